@@ -1,0 +1,151 @@
+"""What is asked and what is answered: queries, fits and recommendations, as frozen types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from recommender.domain import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Hard eligibility; an empty tuple or None means "any". Values of one field are alternatives.
+
+    `budget_max_usd` keeps practices with a known budget at or below it *and* those of unknown
+    budget (unknown is not "too expensive"; the row says so). `year_from`/`year_to` compare with
+    `start_year` and likewise keep unknown years. `country` are ISO 3166-1 alpha-2 codes of places
+    where a practice ran, else of its organisation.
+    """
+
+    themes: tuple[str, ...] = ()
+    populations: tuple[str, ...] = ()
+    sdgs: tuple[int, ...] = ()
+    gcm_objectives: tuple[int, ...] = ()
+    organisation_types: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    budget_max_usd: float | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationProfile:
+    """Who asks: every field may be unknown. Money in US dollars a year, horizon in months."""
+
+    type: str | None = None
+    themes: tuple[str, ...] = ()
+    populations: tuple[str, ...] = ()
+    territory_ids: tuple[str, ...] = ()
+    budget_usd: float | None = None
+    staff: int | None = None
+    horizon_months: int | None = None
+    about: str = ""
+    past_practices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question: territory, organisation and need combine freely; at least one is given.
+
+    `weights` multiply the weights of named features (1 = as reviewed, 0 = leave out).
+    `k` is the number of rows wanted, 1 to 500. `diversify` switches the re-rank.
+    """
+
+    territory_id: str | None = None
+    organisation: OrganisationProfile | None = None
+    need: str | None = None
+    filters: Filters = Filters()
+    k: int = 10
+    weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    diversify: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One feature's exact share of the raw score, and the sentence that says what it means.
+
+    `feature_value` is None where the feature is unknown (then `value` is 0 exactly).
+    `basis` is ``prior`` (reviewed weight) or ``learned``.
+    """
+
+    name: str
+    value: float
+    feature_value: float | None
+    basis: str
+    sentence: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How the target differs from the place where a practice ran, on one indicator.
+
+    `sd` is (here - there) in national standard deviations; `flagged` where |sd| > 1.
+    `here_borrowed` is True where the value is the parent territory's.
+    `importance` (0-1) is how much the practice's text says the indicator matters.
+    """
+
+    indicator_id: str
+    here: float
+    here_year: int
+    here_borrowed: bool
+    there: float
+    there_year: int
+    there_borrowed: bool
+    there_territory_id: str
+    sd: float
+    flagged: bool
+    importance: float
+    unit: str
+    sentence: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One ranked row.
+
+    Parameters
+    ----------
+    rank : int
+        Place in the answer, from 1.
+    fit : float
+        Anticipated-fit index, 0-100; `band` is ``high``, ``medium`` or ``low``. Not a probability.
+    score : float
+        Raw score: the sum of `contributions` within 1e-6.
+    coverage : float
+        Share (0-1) of the weight of the features asked for that could be known.
+    evidence : int or None
+        Nesta level 1-5; None is "not rated".
+    origin_territory_ids : tuple of str
+        Where the practice ran.
+    moved_from : int or None
+        Rank by score alone where the re-rank moved the row, else None.
+    """
+
+    practice_id: str
+    rank: int
+    fit: float
+    band: str
+    score: float
+    contributions: tuple[Contribution, ...]
+    reasons: tuple[Contribution, ...]
+    differences: tuple[Difference, ...]
+    remarks: tuple[Text, ...]
+    questions: tuple[Text, ...]
+    coverage: float
+    evidence: int | None
+    origin_territory_ids: tuple[str, ...]
+    moved_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A whole answer: the rows, and what is needed to reproduce it."""
+
+    query: Query
+    recommendations: tuple[Recommendation, ...]
+    considered: int
+    eligible: int
+    data_version: str
+    model_version: str

@@ -1,0 +1,1 @@
+"""Measurement and training: data packages in, evaluated rankings and model artefacts out."""
