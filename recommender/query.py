@@ -50,12 +50,15 @@ class Query:
     """A question: territory, organisation and need combine freely; at least one is given.
 
     `weights` multiply the weights of named features (1 = as reviewed, 0 = leave out).
-    `k` is the number of rows wanted, 1 to 500. `diversify` switches the re-rank.
+    `asker` (``local_government``, ``organisation``, ``cooperation_agency``) says whose question it
+    is where that is known. `k` is the number of rows wanted, 1 to 500. `diversify` switches the
+    re-rank.
     """
 
     territory_id: str | None = None
     organisation: OrganisationProfile | None = None
     need: str | None = None
+    asker: str | None = None
     filters: Filters = Filters()
     k: int = 10
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
