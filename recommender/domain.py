@@ -91,6 +91,7 @@ class Indicator:
     source: str
     licence: str | None = None
     shrink_persons: float | None = None
+    unit_text: Text = Text()
     phrase: Text = Text()
 
 
@@ -171,7 +172,8 @@ class Source:
 class Catalogue:
     """An immutable snapshot of everything known; mappings keep a stable, sorted order of ids.
 
-    `version` is a digest of the contents: equal contents, equal version.
+    `version` is a digest of the contents: equal contents, equal version. `extras` keeps the
+    columns beyond the exchange format: file stem -> key of the row -> column -> cell.
     """
 
     territories: Mapping[str, Territory]
@@ -183,6 +185,9 @@ class Catalogue:
     neighbours: Sequence[Neighbour]
     sources: Mapping[str, Source]
     version: str
+    extras: Mapping[str, Mapping[tuple[str, ...], Mapping[str, str]]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
 
 
 class ArraigoError(Exception):
