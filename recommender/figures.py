@@ -6,7 +6,7 @@ a thin gap before the per cent sign written as a plain space.
 
 from __future__ import annotations
 
-from recommender.domain import Indicator, Text
+from recommender.domain import Indicator
 
 PLACEHOLDER = "{value}"
 """Where an indicator's phrase takes its figure: "{value} of workers have social security"."""
@@ -71,6 +71,7 @@ def statement(indicator: Indicator, value: float, language: str) -> str:
 
     Examples
     --------
+    >>> from recommender.domain import Text
     >>> cover = Indicator("ss", Text({"en": "Social security"}), Text(), "%", "need_low", "INEC")
     >>> statement(cover, 38.2, "en")
     'Social security: 38.2%'
