@@ -1,0 +1,176 @@
+"""What a data package records, as arrays: who carried out what where, and when.
+
+Everything a benchmark task is made of comes from here, cut at a date. Only first-order divisions
+(level ``admin1``) are sites: that is the level the tasks are defined on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.domain import Catalogue
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Names = NDArray[np.object_]
+
+EARTH_RADIUS_KM = 6371.0088
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Territories that are ranked together, in the order of their ids.
+
+    Parameters
+    ----------
+    ids : ndarray of shape (n,)
+    countries : ndarray of shape (n,)
+        Country id of each.
+    distance_km : ndarray of shape (n, n)
+        Great circle between the given coordinates; NaN where one is unknown.
+    borders : ndarray of shape (n, n)
+        True where the package says that two places touch.
+    """
+
+    ids: Names
+    countries: Names
+    distance_km: Floats
+    borders: Flags
+
+    def within(self, country: str) -> NDArray[np.intp]:
+        """Return the positions of one country's places."""
+        return np.flatnonzero(self.countries == country)
+
+    def at(self, positions: NDArray[np.intp]) -> Places:
+        """Return only the places at these positions."""
+        square = np.ix_(positions, positions)
+        return Places(
+            self.ids[positions], self.countries[positions], self.distance_km[square], self.borders[square]
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """A whole package: practices by places, both in the order of their ids.
+
+    Parameters
+    ----------
+    sites : ndarray of shape (P, n), bool
+        A practice was carried out in a place, whenever that was.
+    years : ndarray of shape (P, n)
+        First year of each adoption; NaN where there is none or its year is not known.
+    start_years : ndarray of shape (P,)
+        First year of the practice as a whole; NaN where not known.
+    titles, texts : ndarray of shape (P,)
+        Title alone; title, a space and the summary.
+    """
+
+    practice_ids: Names
+    titles: Names
+    texts: Names
+    start_years: Floats
+    places: Places
+    sites: Flags
+    years: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """What is known at a cutoff: the only thing a method may read or fit on.
+
+    Parameters
+    ----------
+    cutoff : float
+        The last year seen.
+    sites : ndarray of shape (m, n), bool
+        Rows are the practices known by then, columns the places.
+    years : ndarray of shape (m, n)
+        Year of each adoption at or before the cutoff, else NaN. All NaN where the package only
+        dates whole practices.
+    """
+
+    cutoff: float
+    practice_ids: Names
+    texts: Names
+    places: Places
+    sites: Flags
+    years: Floats
+
+    def adopters_since(self, year: float) -> Flags:
+        """Tell which recorded adoptions are later than `year`, shape (m, n)."""
+        return np.greater(self.years, year)
+
+
+def read_records(catalogue: Catalogue, language: str = "en") -> Records:
+    """Lay a catalogue out as arrays.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+    language : str
+        Whose texts are taken where a practice has several; a practice without one gives the text
+        it has.
+    """
+    practices = [catalogue.practices[key] for key in sorted(catalogue.practices)]
+    places = _places(catalogue)
+    row = {practice.id: index for index, practice in enumerate(practices)}
+    column = {key: index for index, key in enumerate(places.ids)}
+    sites = np.zeros((len(row), len(column)), dtype=bool)
+    years = np.full(sites.shape, np.nan)
+    for adoption in catalogue.adoptions:
+        if adoption.territory_id in column:
+            cell = row[adoption.practice_id], column[adoption.territory_id]
+            sites[cell] = True
+            years[cell] = np.nan if adoption.year is None else adoption.year
+    titles = [practice.title.get(language) for practice in practices]
+    summaries = [practice.summary.get(language) for practice in practices]
+    return Records(
+        practice_ids=np.array([practice.id for practice in practices], dtype=object),
+        titles=np.array(titles, dtype=object),
+        texts=np.array([f"{a} {b}" for a, b in zip(titles, summaries, strict=True)], dtype=object),
+        start_years=np.array([np.nan if p.start_year is None else p.start_year for p in practices]),
+        places=places,
+        sites=sites,
+        years=years,
+    )
+
+
+def _places(catalogue: Catalogue) -> Places:
+    """Collect the first-order divisions with their distances and borders."""
+    territories = [catalogue.territories[key] for key in sorted(catalogue.territories)]
+    territories = [territory for territory in territories if territory.level == "admin1"]
+    position = {territory.id: index for index, territory in enumerate(territories)}
+    degrees = np.array([[t.latitude, t.longitude] for t in territories], dtype=float).reshape(-1, 2)
+    borders = np.zeros((len(position), len(position)), dtype=bool)
+    for pair in catalogue.neighbours:
+        if pair.border and pair.territory_id in position and pair.neighbour_id in position:
+            borders[position[pair.territory_id], position[pair.neighbour_id]] = True
+    return Places(
+        ids=np.array(list(position), dtype=object),
+        countries=np.array([t.country_id or t.parent_id or "" for t in territories], dtype=object),
+        distance_km=great_circle_km(degrees),
+        borders=borders,
+    )
+
+
+def great_circle_km(degrees: Floats) -> Floats:
+    """Return the distances between all pairs of points.
+
+    Parameters
+    ----------
+    degrees : ndarray of shape (n, 2)
+        Latitude and longitude, WGS 84.
+
+    Returns
+    -------
+    ndarray of shape (n, n)
+        Kilometres on a sphere (haversine); NaN where a coordinate is.
+    """
+    latitude, longitude = np.radians(degrees).T
+    half_lat = np.sin((latitude[:, None] - latitude) / 2)
+    half_lon = np.sin((longitude[:, None] - longitude) / 2)
+    chord = half_lat**2 + np.cos(latitude)[:, None] * np.cos(latitude) * half_lon**2
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1))), dtype=float)

@@ -1,0 +1,136 @@
+"""A benchmark task: queries with their candidates, what is known, and what came true.
+
+A task is a sequence of episodes; an episode is one history with the queries asked of it, so that a
+method can answer all of them in a few array operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from recommender.qrels import Qrels, Run
+from training.history import Flags, Floats, History, Names
+
+Progress = Callable[[int, int], None]
+"""Called with the number of finished steps and the number of all steps."""
+
+
+@dataclass(frozen=True, eq=False)
+class Episode:
+    """The queries put to one history. Either practices look for places, or places for practices.
+
+    Parameters
+    ----------
+    name : str
+        The country, cutoff year or practice it belongs to.
+    history : History
+    query_ids : ndarray of shape (Q,)
+        As in run files.
+    subjects : ndarray of shape (Q,)
+        Id of the practice or place that asks.
+    texts : ndarray of shape (Q,)
+        Text of the practice that asks; empty where a place asks.
+    item_ids : ndarray of shape (n_items,)
+        All places or all practices of the history, in the order of its columns or rows.
+    known : ndarray of shape (Q, n_items), bool
+        What the subject is known to have: sites, adopters, or practices.
+    candidates : ndarray of shape (Q, n_items), bool
+        What is ranked.
+    relevant : ndarray of shape (Q, n_items), bool
+        What came true, candidates only. The answer: for measuring, never for a method.
+    unseen : int
+        Practices of the package that nobody had at the cutoff. They are in no array; z-scores over
+        all items count them as zeros.
+    """
+
+    name: str
+    history: History
+    query_ids: Names
+    subjects: Names
+    texts: Names
+    item_ids: Names
+    known: Flags
+    candidates: Flags
+    relevant: Flags
+    unseen: int = 0
+
+    def only(self, rows: Flags) -> Episode:
+        """Return the episode with some of its queries."""
+        parts = ("query_ids", "subjects", "texts", "known", "candidates", "relevant")
+        return replace(self, **{name: getattr(self, name)[rows] for name in parts})
+
+    def measurable(self) -> Episode:
+        """Drop the queries without a relevant or without an irrelevant candidate."""
+        irrelevant = self.candidates & ~self.relevant
+        return self.only((self.relevant.sum(axis=1) > 0) & (irrelevant.sum(axis=1) > 0))
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A named sequence of episodes, each with at least one measurable query."""
+
+    name: str
+    episodes: tuple[Episode, ...]
+
+    @property
+    def queries(self) -> int:
+        """The number of queries measured."""
+        return sum(len(episode.query_ids) for episode in self.episodes)
+
+
+Method = Callable[[Episode], Floats]
+"""Scores of shape (Q, n_items), higher is better; those of non-candidates are not read."""
+
+
+def task(name: str, episodes: Sequence[Episode]) -> Task:
+    """Make a task of the measurable queries of some episodes."""
+    measurable = (episode.measurable() for episode in episodes)
+    return Task(name, tuple(episode for episode in measurable if len(episode.query_ids)))
+
+
+def qrels_of(task: Task) -> Qrels:
+    """Return the answers of a task: grade 1 or 0 for every candidate."""
+    return Qrels(_frame(task, [episode.relevant.astype(int) for episode in task.episodes], "grade"))
+
+
+def run_of(task: Task, method: Method, progress: Progress | None = None) -> Run:
+    """Ask a method every query of a task."""
+    scores = []
+    for done, episode in enumerate(task.episodes, start=1):
+        scores.append(method(episode))
+        if progress:
+            progress(done, len(task.episodes))
+    return Run(_frame(task, scores, "score"))
+
+
+def leave_one_out(task: Task) -> Iterator[tuple[tuple[Episode, ...], Episode]]:
+    """Yield each episode with the others: what weights may be fitted on, and what is measured.
+
+    On the aid tasks, whose episodes are countries, this is the task of the new country: its own
+    history may feed features, as a new pack's catalogue would.
+    """
+    for index, episode in enumerate(task.episodes):
+        yield task.episodes[:index] + task.episodes[index + 1 :], episode
+
+
+def _frame(task: Task, values: Sequence[np.ndarray], name: str) -> pd.DataFrame:
+    """Put one value per candidate into rows of query_id, item_id, value."""
+    parts = []
+    for episode, value in zip(task.episodes, values, strict=True):
+        query, item = np.nonzero(episode.candidates)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "query_id": episode.query_ids[query],
+                    "item_id": episode.item_ids[item],
+                    name: value[query, item],
+                }
+            )
+        )
+    if not parts:
+        return pd.DataFrame({"query_id": [], "item_id": [], name: np.empty(0)})
+    return pd.concat(parts, ignore_index=True)
