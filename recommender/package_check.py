@@ -1,0 +1,97 @@
+"""Reads the files of several packages and looks at everything before anything is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from recommender.package_boundaries import check_boundaries
+from recommender.package_cells import Values, read_values
+from recommender.package_faults import Fault, Findings, Note
+from recommender.package_manifest import Manifest, read_manifest
+from recommender.package_merge import merge
+from recommender.package_references import Known, check_hierarchy, check_references, check_rows
+from recommender.package_schema import BOUNDARIES, TABLES
+from recommender.package_table import read_cells
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was found: all faults, notes, and the rows of every file (package -> file -> rows)."""
+
+    faults: tuple[Fault, ...]
+    notes: tuple[Note, ...]
+    counts: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Several packages read together: the report, the joined tables and the manifests.
+
+    The tables are to be used only where the report has no fault.
+    """
+
+    report: CheckReport
+    tables: Mapping[str, Values]
+    manifests: tuple[Manifest, ...]
+
+
+def read_all(paths: Iterable[Path], known: Known | None = None) -> Reading:
+    """Read and check packages together.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        The packages' folders; one given twice is read once.
+    known : mapping of str to frozenset of str, optional
+        Ids that exist beyond these packages (table -> ids).
+    """
+    findings, known = Findings(), known or {}
+    folders = {Path(path).resolve(): Path(path) for path in paths}
+    manifests = [m for m in (read_manifest(folder, findings) for folder in folders.values()) if m is not None]
+    read = [values for manifest in manifests for values in _read_package(manifest, findings)]
+    check_rows(read, findings)
+    check_references(read, known, findings)
+    check_hierarchy(read, findings)
+    tables = merge(read, findings)
+    counts = {manifest.package: _counts(manifest, read) for manifest in manifests}
+    _check_boundaries(manifests, read, known, counts, findings)
+    # the order of reading is kept within a file; stages must not shuffle what a person looks up
+    faults = sorted(findings.faults, key=lambda f: (f.package, f.file, f.row or 0))
+    report = CheckReport(tuple(faults), tuple(findings.notes), counts)
+    return Reading(report, tables, tuple(manifests))
+
+
+def _read_package(manifest: Manifest, findings: Findings) -> list[Values]:
+    read = []
+    for name, table in TABLES.items():
+        resource = manifest.tables.get(name)
+        if resource is None:
+            continue
+        cells = read_cells(manifest.folder / resource.path, (manifest.package, resource.path), findings)
+        if cells is not None:
+            read.append(read_values(cells, table, manifest, resource, findings))
+    return read
+
+
+def _counts(manifest: Manifest, read: Sequence[Values]) -> dict[str, int]:
+    return {values.where[1]: len(values.rows) for values in read if values.where[0] == manifest.package}
+
+
+def _check_boundaries(
+    manifests: Iterable[Manifest],
+    read: Sequence[Values],
+    known: Known,
+    counts: dict[str, dict[str, int]],
+    findings: Findings,
+) -> None:
+    tables = [values for values in read if values.table.name == "territories"]
+    ids = {key[0] for values in tables for key in values.keys if key}
+    ids |= known.get("territories", frozenset())
+    for manifest in manifests:
+        if manifest.boundaries is not None:
+            path = manifest.boundaries.path
+            where = (manifest.package, path)
+            n = check_boundaries(manifest.folder / path, where, ids or None, findings)
+            counts[manifest.package][BOUNDARIES] = n
