@@ -114,6 +114,7 @@ _INDICATORS = Table(
         Column("description", languages=True),
         Column("unit", required=True),
         Column("unit", languages=True),
+        Column("phrase", languages=True),
         Column("direction", "code", required=True, allowed=DIRECTIONS),
         Column("source", required=True),
         Column("licence"),
