@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.domain import Catalogue, OutOfRange, UnknownValue
+from recommender.domain import Catalogue, OutOfRange
 from recommender.query import Filters
+from recommender.query_check import check_codes, out_of_range
 from recommender.taxonomy import VOCABULARIES
 
 SCORE_ALL = 5_000
@@ -79,7 +80,7 @@ class Eligibility:
             wanted = [str(value) for value in getattr(filters, tag)]
             if wanted:
                 columns = self.columns[tag]
-                _check_values(tag, wanted, VOCABULARIES.get(tag, tuple(columns)))
+                check_codes(f"filters.{tag}", wanted, VOCABULARIES.get(tag, tuple(columns)))
                 hits = [columns[value] for value in wanted if value in columns]
                 mask &= np.logical_or.reduce(hits) if hits else np.zeros_like(mask)
         if filters.budget_max_usd is not None:
@@ -159,32 +160,12 @@ def _number(value: float | None) -> float:
     return float("nan") if value is None else float(value)
 
 
-def _check_values(field: str, wanted: Sequence[str], allowed: Sequence[str]) -> None:
-    for value in wanted:
-        if value not in allowed:
-            names = ", ".join(allowed)
-            raise UnknownValue(
-                es=f"El filtro «{field}» no admite «{value}»; valores posibles: {names}.",
-                en=f"The filter '{field}' does not take '{value}'; allowed values: {names}.",
-                field=f"filters.{field}",
-                value=value,
-                allowed=list(allowed),
-            )
-
-
 def _check_numbers(filters: Filters) -> None:
     limits = {"budget_max_usd": (0.0, 1e12), "year_from": (1900, 2200), "year_to": (1900, 2200)}
     for field, (low, high) in limits.items():
         value = getattr(filters, field)
         if value is not None and not low <= value <= high:
-            raise OutOfRange(
-                es=f"El filtro «{field}» vale {value}; debe estar entre {low:g} y {high:g}.",
-                en=f"The filter '{field}' is {value}; it must lie from {low:g} to {high:g}.",
-                field=f"filters.{field}",
-                value=str(value),
-                minimum=low,
-                maximum=high,
-            )
+            raise out_of_range(f"filters.{field}", value, low, high)
     if filters.year_from is not None and filters.year_to is not None and filters.year_from > filters.year_to:
         raise OutOfRange(
             es=f"El filtro de años va de {filters.year_from} a {filters.year_to}: "
