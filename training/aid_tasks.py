@@ -62,7 +62,15 @@ def _split(records: Records, country: str) -> tuple[str, History, Records] | Non
     if len(training) < LEAST_TRAINING or len(test) < LEAST_TEST:
         return None
     known = _at(records, training, here)
-    history = History(cutoff, known.practice_ids, known.texts, known.places, known.sites, known.years)
+    history = History(
+        cutoff=cutoff,
+        practice_ids=known.practice_ids,
+        texts=known.texts,
+        places=known.places,
+        sites=known.sites,
+        years=known.years,
+        start_years=known.start_years,
+    )
     return country, history, _at(records, test, here)
 
 

@@ -90,6 +90,8 @@ class History:
     years : ndarray of shape (m, n)
         Year of each adoption at or before the cutoff, else NaN. All NaN where the package only
         dates whole practices.
+    start_years : ndarray of shape (m,)
+        First year of each practice, at or before the cutoff.
     """
 
     cutoff: float
@@ -98,6 +100,21 @@ class History:
     places: Places
     sites: Flags
     years: Floats
+    start_years: Floats
+
+    def until(self, cutoff: float) -> History:
+        """Return what was known at an earlier cutoff (a later one changes nothing)."""
+        rows = self.start_years <= cutoff
+        later = self.years[rows] > cutoff
+        return History(
+            cutoff=min(self.cutoff, cutoff),
+            practice_ids=self.practice_ids[rows],
+            texts=self.texts[rows],
+            places=self.places,
+            sites=self.sites[rows] & ~later,
+            years=np.where(later, np.nan, self.years[rows]),
+            start_years=self.start_years[rows],
+        )
 
     def adopters_since(self, year: float) -> Flags:
         """Tell which recorded adoptions are later than `year`, shape (m, n)."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -54,7 +53,7 @@ def summed(*methods: Method) -> Method:
     """Combine methods by the sum of their z-scores."""
 
     def scores(episode: Episode) -> Floats:
-        return np.sum([standardised(method(episode), episode.unseen) for method in methods], axis=0)
+        return _floats(sum(standardised(method(episode), episode.unseen) for method in methods))
 
     return scores
 
@@ -235,72 +234,8 @@ def _strongest(likeness: Floats, count: int) -> Floats:
 
 def _divided(part: Floats, whole: Floats) -> Floats:
     """Divide, with 0 where there is nothing to divide by."""
-    return np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
+    return _floats(np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0))
 
 
 def _floats(values: ArrayLike) -> Floats:
     return np.asarray(values, dtype=np.float64)
-
-
-def _random_by(key: Key) -> Method:
-    return partial(random, key=key)
-
-
-_at_sites = _random_by(lambda episode, subject, item: f"random|{subject}|{item}")
-_at_cutoff = _random_by(
-    lambda episode, subject, item: f"random|{subject}|{int(episode.history.cutoff)}|{item}"
-)
-_by_place = _random_by(
-    lambda episode, subject, item: f"random|{item}|{subject}|{int(episode.history.cutoff)}"
-)
-_cf_top_10 = partial(co_adoption_without_own, most_similar=MOST_SIMILAR_PLACES)
-_text_sum = partial(text_neighbours, mean=False)
-
-_PLACEMENT: dict[str, Method] = {
-    "random": _at_sites,
-    "popularity": popularity,
-    "text kNN": text_then_popularity,
-    "text + popularity": summed(text_then_popularity, popularity),
-}
-_SCALING: dict[str, Method] = {
-    "random": _at_sites,
-    "popularity": popularity,
-    "text kNN": text_then_popularity,
-    "CF": co_adoption,
-    "distance": distance,
-    "the four": summed(co_adoption, distance, text_neighbours, popularity),
-    "item-item x text": items_by_text,
-}
-_NEW_TERRITORY: dict[str, Method] = {
-    "random": _by_place,
-    "popularity": prevalence,
-    "momentum": momentum,
-    "neighbours + momentum": summed(bordering_the_asker, momentum),
-}
-
-REFERENCES: dict[str, dict[str, Method]] = {
-    "placement": _PLACEMENT,
-    "scaling": _SCALING,
-    "fit": {
-        "random": _at_cutoff,
-        "innovativeness": innovativeness,
-        "neighbours": bordering,
-        "CF": co_adoption_without_own,
-        "CF top 10": _cf_top_10,
-    },
-    "next": {
-        **_NEW_TERRITORY,
-        "CF top 10": similar_places,
-        "CF + momentum": summed(similar_places, momentum),
-    },
-    "new-territory": _NEW_TERRITORY,
-    "new-practice": {
-        "random": _at_sites,
-        "innovativeness": innovativeness,
-        "text kNN": _text_sum,
-        "CF": co_adoption,
-        "neighbours": bordering,
-        "the four": summed(innovativeness, _text_sum, bordering, co_adoption),
-    },
-}
-"""Task -> name as in the reference table -> method."""

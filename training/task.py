@@ -107,14 +107,16 @@ def run_of(task: Task, method: Method, progress: Progress | None = None) -> Run:
     return Run(_frame(task, scores, "score"))
 
 
-def leave_one_out(task: Task) -> Iterator[tuple[tuple[Episode, ...], Episode]]:
-    """Yield each episode with the others: what weights may be fitted on, and what is measured.
+def leave_one_out(task: Task) -> Iterator[tuple[tuple[History, ...], Episode]]:
+    """Yield each episode with the other episodes' histories: what weights may be fitted on.
 
     On the aid tasks, whose episodes are countries, this is the task of the new country: its own
-    history may feed features, as a new pack's catalogue would.
+    history may feed features, as a new pack's catalogue would, but fits no weight. The others are
+    cut at its date, and their queries and answers stay out of reach.
     """
     for index, episode in enumerate(task.episodes):
-        yield task.episodes[:index] + task.episodes[index + 1 :], episode
+        others = task.episodes[:index] + task.episodes[index + 1 :]
+        yield tuple(other.history.until(episode.history.cutoff) for other in others), episode
 
 
 def _frame(task: Task, values: Sequence[np.ndarray], name: str) -> pd.DataFrame:

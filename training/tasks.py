@@ -1,0 +1,19 @@
+"""The benchmark tasks by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from training import aid_tasks, dated_tasks
+from training.history import Records
+from training.task import Task
+
+TASKS: Mapping[str, Callable[[Records], Task]] = {
+    "placement": aid_tasks.placement,
+    "scaling": aid_tasks.scaling,
+    "fit": dated_tasks.fit,
+    "next": dated_tasks.next_practice,
+    "new-territory": dated_tasks.new_territory,
+    "new-practice": dated_tasks.new_practice,
+}
+"""`new-country` is `placement` and `scaling` through `training.task.leave_one_out`."""
