@@ -17,6 +17,7 @@ from recommender.package_build import build_catalogue, catalogue_version
 from recommender.package_check import CheckReport, Reading, read_all
 from recommender.package_faults import Fault, Note
 from recommender.package_references import Known
+from recommender.package_write import write_package
 
 __all__ = [
     "CheckReport",
@@ -28,6 +29,7 @@ __all__ = [
     "check_packages",
     "read_judgements",
     "read_packages",
+    "write_package",
 ]
 
 
