@@ -60,17 +60,15 @@ def markdown(
     lines = [
         f"## {title}",
         "",
-        f"{measurement.queries} queries. Means over queries with 95 % bootstrap intervals; differences paired.",
+        f"{measurement.queries} queries. Means [95 % bootstrap interval over queries]; differences are paired.",
         "",
         _line(head),
         _line(["---"] + ["---:"] * (len(head) - 1)),
     ]
     for row in rows:
         difference = row.differences.get(labels[0])
-        cells = [_cell(row.means[label]) for label in labels]
-        lines.append(
-            _line([row.system, *cells, "" if difference is None else _cell(difference, signed=True)])
-        )
+        cells = [cell(row.means[label]) for label in labels]
+        lines.append(_line([row.system, *cells, "" if difference is None else cell(difference, signed=True)]))
     return "\n".join([*lines, "", _footer(provenance), ""])
 
 
@@ -98,9 +96,13 @@ def as_json(
 def _per_query(measurement: Measurement, system: str) -> dict[str, dict[str, float | None]]:
     """Return query -> measure -> value; None where the measure is not defined."""
     frame = measurement.systems[system]
+    table = frame.to_numpy(dtype=float)
     return {
-        query: {label: None if np.isnan(value) else float(value) for label, value in values.items()}
-        for query, values in zip(frame.index, frame.to_dict("records"), strict=True)
+        str(query): {
+            str(label): None if np.isnan(value) else float(value)
+            for label, value in zip(frame.columns, values, strict=True)
+        }
+        for query, values in zip(frame.index, table, strict=True)
     }
 
 
