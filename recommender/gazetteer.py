@@ -217,8 +217,9 @@ class Gazetteer:
         if not words(asked) or len(asked) > _LONGEST:
             return []
         scores = {x.id: _WORD for x in self.search(asked, _NEAREST)}
-        parts = [words(x) for x in (asked, SEPARATORS.split(asked)[0])]
-        for wanted in dict.fromkeys(key(x) for part in parts for x, _ in undressed(part)):
+        first = words(SEPARATORS.split(asked)[0])
+        bare = [x for x, _ in undressed(first)][-1]
+        for wanted in dict.fromkeys(key(x) for x in (words(asked), first, bare) if x):
             hits = process.extract(
                 wanted, self._keys, scorer=fuzz.ratio, processor=None, limit=_NEAREST, score_cutoff=_SIMILAR
             )
