@@ -20,6 +20,8 @@ from recommender.qrels import Qrels, Run
 
 Floats = NDArray[np.float64]
 
+RESAMPLES_AT_ONCE = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -120,10 +122,11 @@ def bootstrap(
             shape=values.shape,
         )
     queries = len(values)
-    # How often each query is drawn says as much as which were drawn, and turns the resampling
-    # into one matrix product.
-    draws = np.random.default_rng(seed).multinomial(queries, np.full(queries, 1 / queries), size=resamples)
-    means = draws @ values / queries
+    rng, share = np.random.default_rng(seed), np.full(len(values), 1 / len(values))
+    # How often each query is drawn says as much as which were drawn, and turns the resampling into
+    # matrix products; in blocks, because the draws of all resamples at once may not fit in memory.
+    blocks = [min(RESAMPLES_AT_ONCE, resamples - done) for done in range(0, resamples, RESAMPLES_AT_ONCE)]
+    means = np.vstack([rng.multinomial(queries, share, size=size) @ values / queries for size in blocks])
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return [
         Interval(float(m), float(a), float(b)) for m, a, b in zip(values.mean(axis=0), low, high, strict=True)

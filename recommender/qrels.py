@@ -61,9 +61,26 @@ class Run:
 
 
 def read_run(path: Path) -> Run:
-    """Read a CSV with the columns `query_id,item_id,score`; ids are kept verbatim."""
-    types = {"query_id": str, "item_id": str, "score": float}
-    return Run(pd.read_csv(path, dtype=types, keep_default_na=False, na_values={"score": [""]}))
+    """Read a CSV with the columns `query_id,item_id,score`; ids are kept verbatim.
+
+    Raises
+    ------
+    DataError
+        The file is not such a CSV, or is no run.
+    """
+    try:
+        frame = pd.read_csv(
+            path,
+            dtype={"query_id": str, "item_id": str, "score": float},
+            keep_default_na=False,
+            na_values={"score": [""]},
+        )
+    except ValueError as error:  # pandas' parsing errors are ValueErrors too
+        raise DataError(
+            es=f"{path.name}: no es un CSV con las columnas query_id,item_id,score ({error}).",
+            en=f"{path.name}: not a CSV with the columns query_id,item_id,score ({error}).",
+        ) from error
+    return Run(frame)
 
 
 def write_run(run: Run, path: Path) -> None:

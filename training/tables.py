@@ -60,7 +60,7 @@ def markdown(
     lines = [
         f"## {title}",
         "",
-        f"{measurement.queries} queries. Means [95 % bootstrap interval over queries]; differences are paired.",
+        f"{measurement.queries} queries. Means over queries [95 % bootstrap interval]; differences paired.",
         "",
         _line(head),
         _line(["---"] + ["---:"] * (len(head) - 1)),
