@@ -1,0 +1,198 @@
+"""From the core's answers to the schemas, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.schemas import OrganisationBrief, PlaceBrief, SourceOut
+from api.schemas_answer import (
+    ContributionOut,
+    DifferenceOut,
+    FiltersOut,
+    OrganisationProfileOut,
+    OriginOut,
+    QueryOut,
+    RankingOut,
+    RecommendationOut,
+    SimilarPracticeOut,
+)
+from recommender.domain import Catalogue, Practice
+from recommender.query import Contribution, Difference, OrganisationProfile, Query, Ranking, Recommendation
+
+NOTICE = {
+    "es": "Ajuste anticipado según los datos disponibles: no es un aval ni un pronóstico de éxito.",
+    "en": "Anticipated fit from the data at hand: not an endorsement, not a forecast of success.",
+}
+
+EVIDENCE = {
+    "es": (
+        "no calificada",
+        "1: explica con claridad su lógica",
+        "2: datos que muestran cambio",
+        "3: efecto atribuible a la práctica",
+        "4: replicada con evaluación independiente",
+        "5: sistemas para sostenerla a escala",
+    ),
+    "en": (
+        "not rated",
+        "1: a clear account of its logic",
+        "2: data that show change",
+        "3: change caused by the practice",
+        "4: replicated with independent evaluation",
+        "5: systems for consistent delivery at scale",
+    ),
+}
+"""Nesta Standards of Evidence by level; position 0 is "not rated"."""
+
+
+def evidence_label(level: int | None, language: str) -> str:
+    """Return the words for an evidence level; None is said to be not rated."""
+    return EVIDENCE[language][level or 0]
+
+
+def place_brief(catalogue: Catalogue, territory_id: str) -> PlaceBrief:
+    """Return a territory in few words."""
+    place = catalogue.territories[territory_id]
+    parent = catalogue.territories.get(place.parent_id or "")
+    return PlaceBrief(
+        id=place.id,
+        name=place.name,
+        level=place.level,
+        parent=parent.name if parent else None,
+        country=place.country_id,
+    )
+
+
+def organisation_brief(catalogue: Catalogue, organisation_id: str | None) -> OrganisationBrief | None:
+    """Return an organisation in few words; None where none is known."""
+    if organisation_id is None:
+        return None
+    found = catalogue.organisations[organisation_id]
+    return OrganisationBrief(id=found.id, name=found.name, type=found.type)
+
+
+def practice_source(practice: Practice) -> SourceOut:
+    """Return where a practice's record comes from."""
+    return SourceOut(name=practice.source_name, url=practice.source_url, retrieved=practice.retrieved)
+
+
+def ranking_out(ranking: Ranking, catalogue: Catalogue, language: str) -> RankingOut:
+    """Return a whole answer in `language`."""
+    return RankingOut(
+        notice=NOTICE[language],
+        language=language,
+        query=_query(ranking.query, catalogue),
+        recommendations=[_row(row, catalogue, language) for row in ranking.recommendations],
+        considered=ranking.considered,
+        eligible=ranking.eligible,
+        data_version=ranking.data_version,
+        model_version=ranking.model_version,
+    )
+
+
+def similar_out(
+    practice: Practice,
+    rank: int,
+    similarity: float,
+    places: Sequence[str],
+    catalogue: Catalogue,
+    language: str,
+) -> SimilarPracticeOut:
+    """Return one practice alike to another."""
+    return SimilarPracticeOut(
+        practice_id=practice.id,
+        title=practice.title.get(language),
+        rank=rank,
+        similarity=similarity,
+        origin=_origin(practice, places, catalogue),
+        source=practice_source(practice),
+    )
+
+
+def _query(query: Query, catalogue: Catalogue) -> QueryOut:
+    filters = query.filters
+    return QueryOut(
+        territory=place_brief(catalogue, query.territory_id) if query.territory_id else None,
+        organisation=_profile(query.organisation, catalogue) if query.organisation else None,
+        need=query.need,
+        asker=query.asker,
+        filters=FiltersOut.model_validate(
+            {name: getattr(filters, name) for name in FiltersOut.model_fields}, strict=False
+        ),
+        k=query.k,
+        weights=dict(query.weights),
+        diversify=query.diversify,
+    )
+
+
+def _profile(profile: OrganisationProfile, catalogue: Catalogue) -> OrganisationProfileOut:
+    return OrganisationProfileOut(
+        type=profile.type,
+        themes=list(profile.themes),
+        populations=list(profile.populations),
+        territories=[place_brief(catalogue, place) for place in profile.territory_ids],
+        budget_usd=profile.budget_usd,
+        staff=profile.staff,
+        horizon_months=profile.horizon_months,
+        about=profile.about,
+        past_practices=list(profile.past_practices),
+    )
+
+
+def _row(row: Recommendation, catalogue: Catalogue, language: str) -> RecommendationOut:
+    practice = catalogue.practices[row.practice_id]
+    return RecommendationOut(
+        practice_id=practice.id,
+        title=practice.title.get(language),
+        rank=row.rank,
+        fit=row.fit,
+        band=row.band,
+        score=row.score,
+        coverage=row.coverage,
+        evidence=row.evidence,
+        evidence_label=evidence_label(row.evidence, language),
+        moved_from=row.moved_from,
+        origin=_origin(practice, row.origin_territory_ids, catalogue),
+        source=practice_source(practice),
+        reasons=[_contribution(part, language) for part in row.reasons],
+        differences=[_difference(part, catalogue, language) for part in row.differences],
+        remarks=[text.get(language) for text in row.remarks],
+        questions=[text.get(language) for text in row.questions],
+        contributions=[_contribution(part, language) for part in row.contributions],
+    )
+
+
+def _origin(practice: Practice, places: Sequence[str], catalogue: Catalogue) -> OriginOut:
+    return OriginOut(
+        territories=[place_brief(catalogue, place) for place in places],
+        organisation=organisation_brief(catalogue, practice.organisation_id),
+    )
+
+
+def _contribution(part: Contribution, language: str) -> ContributionOut:
+    return ContributionOut(
+        name=part.name,
+        value=part.value,
+        feature_value=part.feature_value,
+        basis=part.basis,
+        sentence=part.sentence.get(language),
+    )
+
+
+def _difference(part: Difference, catalogue: Catalogue, language: str) -> DifferenceOut:
+    return DifferenceOut(
+        indicator_id=part.indicator_id,
+        indicator=catalogue.indicators[part.indicator_id].name.get(language),
+        unit=part.unit,
+        here=part.here,
+        here_year=part.here_year,
+        here_borrowed=part.here_borrowed,
+        there=part.there,
+        there_year=part.there_year,
+        there_borrowed=part.there_borrowed,
+        there_territory=place_brief(catalogue, part.there_territory_id),
+        sd=part.sd,
+        flagged=part.flagged,
+        importance=part.importance,
+        sentence=part.sentence.get(language),
+    )

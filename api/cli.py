@@ -1,0 +1,102 @@
+"""The command line: ``arraigo <command>``; training's commands join through entry points.
+
+Bad input ends with one clear line and exit code 2; what fails for reasons outside the input (a full
+disk, a taken port) with one line and exit code 1.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from api.cli_data import check, export, load
+from api.cli_messages import explain_usage
+from api.cli_output import report
+from api.cli_rank import rank
+from api.cli_serve import serve
+from api.config import describe_settings
+from api.validation import invalid_input
+from recommender.domain import LANGUAGES, ArraigoError
+
+GROUP = "arraigo.commands"
+"""Entry points of this group are commands; each is imported only when it is run or listed."""
+
+
+class CommandLine(click.Group):
+    """A group that takes in commands of other packages and turns every refusal into one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name all commands, those that joined included."""
+        return sorted({*super().list_commands(ctx), *entry_points(group=GROUP).names})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, importing it from its package where it joined."""
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        joined = entry_points(group=GROUP, name=cmd_name)
+        return next(iter(joined)).load() if joined else None
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:  # noqa: ANN401
+        """Run a command and end the process with its exit code."""
+        given = list(sys.argv[1:] if args is None else args)
+        language = _language_in(given)
+        try:
+            extra["standalone_mode"] = False
+            code = super().main(given, *rest, **extra)
+            sys.exit(code if isinstance(code, int) else 0)
+        except ArraigoError as error:
+            _end(error.message(language), 2)
+        except ValidationError as error:
+            _end(invalid_input(error).message(language), 2)
+        except click.Abort:
+            _end({"es": "Interrumpido.", "en": "Interrupted."}[language], 130)
+        except click.ClickException as error:
+            _end(explain_usage(error, language), 2)
+        except OSError as error:
+            _end(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
+
+
+@click.group(
+    cls=CommandLine,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Settings are environment variables; `arraigo settings` lists them.",
+)
+@click.version_option(package_name="arraigo")
+def main() -> None:
+    """Arraigo ranks which good practices would take root in a territory or an organisation, and says why."""
+
+
+@main.command()
+def settings() -> None:
+    """List the settings: environment variable, default, meaning."""
+    report([{"variable": v, "default": d, "meaning": m} for v, d, m in describe_settings()])
+
+
+for command in (serve, load, check, rank, export):
+    main.add_command(command)
+
+
+def _language_in(args: Sequence[str]) -> str:
+    """Find the language asked for before anything is parsed, so that a refusal speaks it too."""
+    for at, arg in enumerate(args):
+        asked = arg.partition("=")[2] if arg.startswith("--language=") else None
+        if arg == "--language" and at + 1 < len(args):
+            asked = args[at + 1]
+        if asked in LANGUAGES:
+            return asked
+    return LANGUAGES[0]
+
+
+def _end(line: str, code: int) -> None:
+    click.echo(" ".join(line.split()), err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""The command that ranks practices: the same question, checks and rows as over HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console, Group
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+
+from api.cli_output import json_option, language_option, progress_bar
+from api.config import read_settings
+from recommender.domain import QueryError
+
+if TYPE_CHECKING:
+    from api.schemas_answer import RankingOut, RecommendationOut
+
+WORDS = {
+    "es": {
+        "embedding": "Vectores de los textos",
+        "practice": "Práctica",
+        "fit": "Ajuste",
+        "why": "Por qué, y qué difiere",
+        "high": "alto",
+        "medium": "medio",
+        "low": "bajo",
+        "coverage": "datos",
+        "evidence": "evidencia",
+        "counts": "{shown} de {eligible} prácticas que cumplen los filtros ({considered} en total). "
+        "Datos {data}, modelo {model}.",
+        "none": "Ninguna práctica cumple los filtros ({considered} en total).",
+    },
+    "en": {
+        "embedding": "Vectors of the texts",
+        "practice": "Practice",
+        "fit": "Fit",
+        "why": "Why, and what differs",
+        "high": "high",
+        "medium": "medium",
+        "low": "low",
+        "coverage": "data",
+        "evidence": "evidence",
+        "counts": "{shown} of {eligible} practices that pass the filters ({considered} in all). "
+        "Data {data}, model {model}.",
+        "none": "No practice passes the filters ({considered} in all).",
+    },
+}
+
+
+def _several(flag: str, name: str, text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option(flag, name, multiple=True, metavar="CODE", help=f"{text}; may be repeated.")
+
+
+@click.command()
+@click.option("--territory", help="Id, name, alias or capital; accents are forgiven.")
+@click.option("--need", help="What is needed, in your own words.")
+@click.option(
+    "--organisation",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="JSON file with the organisation's profile.",
+)
+@click.option("--asker", help="local_government, organisation or cooperation_agency.")
+@_several("--theme", "themes", "Theme")
+@_several("--population", "populations", "Population group")
+@_several("--sdg", "sdgs", "Sustainable Development Goal, 1-17")
+@_several("--gcm", "gcm_objectives", "Global Compact for Migration objective, 1-23")
+@_several("--organisation-type", "organisation_types", "Type of the organisation that ran it")
+@_several("--country", "countries", "Country where it ran, ISO 3166-1 alpha-2")
+@click.option("--budget-max", "budget_max_usd", metavar="USD", help="Largest budget; unknown ones stay in.")
+@click.option("--year-from", metavar="YEAR", help="Earliest start; unknown ones stay in.")
+@click.option("--year-to", metavar="YEAR", help="Latest start; unknown ones stay in.")
+@click.option("-k", "k", metavar="N", help="Rows, 1 to 500.  [default: 10]")
+@click.option(
+    "--weights",
+    multiple=True,
+    metavar="FEATURE=FACTOR",
+    help="Factor on a feature's weight; may be repeated.",
+)
+@click.option(
+    "--diversity/--no-diversity", "diversify", default=True, help="Re-rank for diversity.  [default: yes]"
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Answer in CSV.")
+@json_option
+@language_option
+def rank(organisation: Path | None, as_csv: bool, as_json: bool, language: str, **given: Any) -> None:  # noqa: ANN401
+    """Rank practices for a territory, an organisation and a need; any one of them is enough."""
+    from api.answers import ranking_out
+    from api.csv_rows import ranking_csv
+    from api.engine import Engine
+    from api.schemas_query import RankOptions
+
+    asked = {name: list(v) if isinstance(v, tuple) else v for name, v in given.items() if v not in (None, ())}
+    options = RankOptions.model_validate(asked)
+    profile = _read_profile(organisation) if organisation else None
+    question = options.question(territory=options.territory, organisation=profile)
+    with progress_bar(WORDS[language]["embedding"]) as progress:
+        pipeline = Engine(read_settings()).load(progress).pipeline
+    answer = ranking_out(
+        pipeline.recommend(question.to_domain(pipeline.gazetteer)), pipeline.catalogue, language
+    )
+    if as_json:
+        click.echo(answer.model_dump_json())
+    elif as_csv:
+        click.echo(ranking_csv(answer), nl=False)
+    else:
+        _show(answer, language)
+
+
+def _read_profile(path: Path) -> object:
+    """Read an organisation's profile from a JSON file; its form is checked with the question."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise QueryError(
+            es=f"El perfil de la organización «{path}» no se puede leer: {reason}. "
+            "Se espera un archivo JSON en UTF-8.",
+            en=f'The organisation profile "{path}" cannot be read: {reason}. '
+            "A JSON file in UTF-8 is expected.",
+            file=str(path),
+        ) from None
+
+
+def _show(answer: RankingOut, language: str) -> None:
+    """Print the rows as a table, then what the answer rests on."""
+    words, console = WORDS[language], Console()
+    if answer.recommendations:
+        table = Table(show_lines=True)
+        table.add_column("#", justify="right")
+        table.add_column(words["practice"], ratio=2, overflow="fold")
+        table.add_column(words["fit"], justify="right")
+        table.add_column(words["why"], ratio=3, overflow="fold")
+        for row in answer.recommendations:
+            table.add_row(str(row.rank), _practice(row), _fit(row, words), _why(row))
+        console.print(table)
+        summary = "counts"
+    else:
+        summary = "none"
+    text = words[summary].format(
+        shown=len(answer.recommendations),
+        eligible=answer.eligible,
+        considered=answer.considered,
+        data=answer.data_version,
+        model=answer.model_version,
+    )
+    console.print(escape(text), highlight=False)
+    console.print(escape(answer.notice), style="italic", highlight=False)
+
+
+def _practice(row: RecommendationOut) -> str:
+    places = ", ".join(place.name for place in row.origin.territories)
+    body = row.origin.organisation.name if row.origin.organisation else ""
+    lines = [f"[bold]{escape(row.title)}[/bold]", row.practice_id, body, places, row.source.url or ""]
+    return "\n".join([lines[0], *(escape(line) for line in lines[1:] if line)])
+
+
+def _fit(row: RecommendationOut, words: dict[str, str]) -> str:
+    return "\n".join(
+        [
+            f"[bold]{row.fit:.0f}[/bold]",
+            words.get(row.band, row.band),
+            f"{words['coverage']} {row.coverage:.0%}",
+            f"{words['evidence']}: {row.evidence_label}",
+        ]
+    )
+
+
+def _why(row: RecommendationOut) -> Group:
+    """Return reasons (+), differences (≠), remarks (·) and questions (?), one line each."""
+    marked = [
+        *(("+", reason.sentence) for reason in row.reasons),
+        *(("≠", difference.sentence) for difference in row.differences),
+        *(("·", remark) for remark in row.remarks),
+        *(("?", question) for question in row.questions),
+    ]
+    return Group(*(Padding(f"{mark} {escape(line)}", 0) for mark, line in marked))

@@ -1,0 +1,199 @@
+"""What stands behind the doors: registry and models become a snapshot, swapped when the registry changes."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from api.config import Settings
+from recommender.domain import ArraigoError, DataError, NotReady
+
+if TYPE_CHECKING:
+    from api.snapshot import Snapshot
+    from recommender.domain import Catalogue
+    from recommender.embedding import Embedder, Encoder
+    from recommender.pipeline import Pipeline
+    from recommender.store import Registry
+
+LOG = logging.getLogger(__name__)
+EXTENSION = "arraigo"
+DEFAULT_ENCODER = "multilingual-e5-small"
+Progress = Callable[[int, int], None]
+
+
+@contextmanager
+def open_registry(settings: Settings) -> Iterator[Registry]:
+    """Open the registry, and close it again; the folder of a new SQLite file is made."""
+    from recommender.store import Registry
+
+    if settings.registry.startswith("sqlite:///"):
+        Path(settings.registry.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    registry = Registry(settings.registry)
+    try:
+        yield registry
+    finally:
+        registry.close()
+
+
+def read_catalogue(settings: Settings) -> Catalogue:
+    """Read the registry; an empty one first gets the configured packages."""
+    from recommender.package import read_packages
+
+    with open_registry(settings) as registry:
+        if registry.version() is None:
+            registry.replace(read_packages(settings.packages))
+        return registry.snapshot()
+
+
+def make_embedder(
+    settings: Settings, progress: Progress | None = None, threads: int | None = None
+) -> Embedder:
+    """Return the embedder of the configured model; nothing is loaded yet.
+
+    Vectors of each model lie in a folder of their own, so changing the model and back costs nothing.
+    """
+    from recommender.embedding import Embedder, SentenceEncoder, model_fingerprint
+    from recommender.vector_cache import VectorCache
+    from recommender.weights import rebuild_weights, weights_fingerprint
+
+    fingerprint = model_fingerprint(settings.encoder) if settings.encoder else weights_fingerprint()
+
+    def load() -> Encoder:
+        model = settings.encoder or rebuild_weights(settings.cache / DEFAULT_ENCODER, progress)
+        return SentenceEncoder(model, threads)
+
+    folder = settings.cache / "vectors" / hashlib.sha256(fingerprint.encode()).hexdigest()[:16]
+    return Embedder(load, VectorCache(folder, fingerprint), patience=settings.encoder_wait)
+
+
+def build_pipeline(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Pipeline:
+    """Build a pipeline from the registry."""
+    from recommender.pipeline import Pipeline
+    from recommender.taxonomy import read_taxonomy
+
+    with _alone(settings.cache / "build.lock"):
+        return Pipeline.build(read_catalogue(settings), read_taxonomy(settings.taxonomy), embedder, progress)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Let one process at a time load and embed; the others then find the work done."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+class Engine:
+    """Holds the current snapshot of one process; `start` loads it in the background.
+
+    Parameters
+    ----------
+    settings : Settings
+    threads : int, optional
+        Threads of the text encoder.
+    """
+
+    def __init__(self, settings: Settings, threads: int | None = None) -> None:
+        self.settings, self.threads = settings, threads
+        self._snapshot: Snapshot | None = None
+        self._failure: ArraigoError | None = None
+        self._embedder: Embedder | None = None
+        self._stopped = threading.Event()
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, settings: Settings | None = None) -> Engine:
+        """Return an engine that answers from a snapshot that is there already."""
+        engine = cls(settings or Settings())
+        engine._snapshot = snapshot
+        return engine
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The state to answer from.
+
+        Raises
+        ------
+        NotReady
+            It is still loading.
+        ArraigoError
+            It could not be loaded, for the reason told.
+        """
+        if self._snapshot is not None:
+            return self._snapshot
+        if self._failure is not None:
+            raise self._failure
+        raise NotReady(
+            es="Los datos todavía se están cargando; vuelva a preguntar en unos segundos.",
+            en="The data are still loading; ask again in a few seconds.",
+        )
+
+    @property
+    def encoder_state(self) -> str:
+        """``ready`` or ``loading``."""
+        return "ready" if self._embedder is not None and self._embedder.ready else "loading"
+
+    def start(self) -> None:
+        """Load in the background, then keep an eye on the registry until `stop`."""
+        threading.Thread(target=self._run, name="engine", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the watch on the registry."""
+        self._stopped.set()
+
+    def load(self, progress: Progress | None = None) -> Snapshot:
+        """Build the snapshot from the registry and make it the current one."""
+        from api.snapshot import Snapshot
+
+        if self._embedder is None:
+            self._embedder = make_embedder(self.settings, progress, self.threads)
+        self._snapshot = Snapshot.build(build_pipeline(self.settings, self._embedder, progress))
+        return self._snapshot
+
+    def _run(self) -> None:
+        self._attempt()
+        if self._embedder is not None:
+            self._embedder.start_loading()
+        while self.settings.reload_seconds and not self._stopped.wait(self.settings.reload_seconds):
+            if self._is_outdated():
+                self._attempt()
+
+    def _attempt(self) -> None:
+        """Load; a failure is told to whoever asks, and an older snapshot stays in service."""
+        try:
+            self.load()
+            self._failure = None
+        except ArraigoError as failure:
+            self._failure = failure
+            LOG.error("%s", failure)
+        except Exception as failure:
+            LOG.exception("the data could not be loaded")
+            self._failure = DataError(
+                es="Los datos no se pudieron cargar; el registro del servicio dice por qué.",
+                en="The data could not be loaded; the service's log says why.",
+                cause=type(failure).__name__,
+            )
+
+    def _is_outdated(self) -> bool:
+        with open_registry(self.settings) as registry:
+            version = registry.version()
+        return self._snapshot is None or version != self._snapshot.pipeline.catalogue.version
+
+
+def current_engine() -> Engine:
+    """Return the engine of the application that answers."""
+    engine: Engine = current_app.extensions[EXTENSION]
+    return engine
+
+
+def current_snapshot() -> Snapshot:
+    """Return the snapshot of the application that answers (see `Engine.snapshot` for what it raises)."""
+    return current_engine().snapshot

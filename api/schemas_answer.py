@@ -1,0 +1,139 @@
+"""What a ranking says: the rows of an answer and what is needed to reproduce it."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from api.schemas import Answer, OrganisationBrief, PlaceBrief, SourceOut
+
+
+class ContributionOut(Answer):
+    """One feature's exact share of the score; the shares of a row sum to its `score`."""
+
+    name: str
+    value: float = Field(description="Points; 0 where the feature is not known.")
+    feature_value: float | None = Field(description="Null where not known.")
+    basis: str = Field(description="prior (reviewed weight) or learned")
+    sentence: str
+
+
+class DifferenceOut(Answer):
+    """How the asking territory differs from the place where the practice ran, on one indicator."""
+
+    indicator_id: str
+    indicator: str
+    unit: str
+    here: float
+    here_year: int
+    here_borrowed: bool = Field(description="The value is that of the territory above.")
+    there: float
+    there_year: int
+    there_borrowed: bool
+    there_territory: PlaceBrief
+    sd: float = Field(description="(here - there) in national standard deviations")
+    flagged: bool = Field(description="More than one standard deviation apart.")
+    importance: float = Field(description="0-1: how much the practice's text says the indicator matters.")
+    sentence: str
+
+
+class OriginOut(Answer):
+    """Where a practice ran and who ran it."""
+
+    territories: list[PlaceBrief]
+    organisation: OrganisationBrief | None
+
+
+class RecommendationOut(Answer):
+    """One ranked practice, with everything that led to its place."""
+
+    practice_id: str
+    title: str
+    rank: int
+    fit: float = Field(description="Anticipated-fit index, 0-100. Not a probability.")
+    band: str = Field(description="high, medium or low")
+    score: float
+    coverage: float = Field(description="0-1: share of the weight asked about that could be known.")
+    evidence: int | None = Field(description="Nesta standard of evidence 1-5; null: not rated.")
+    evidence_label: str
+    moved_from: int | None = Field(description="Rank by score alone where the re-rank moved the row.")
+    origin: OriginOut
+    source: SourceOut
+    reasons: list[ContributionOut]
+    differences: list[DifferenceOut]
+    remarks: list[str]
+    questions: list[str]
+    contributions: list[ContributionOut]
+
+
+class FiltersOut(Answer):
+    """The filters as applied."""
+
+    themes: list[str]
+    populations: list[str]
+    sdgs: list[int]
+    gcm_objectives: list[int]
+    organisation_types: list[str]
+    countries: list[str]
+    budget_max_usd: float | None
+    year_from: int | None
+    year_to: int | None
+
+
+class OrganisationProfileOut(Answer):
+    """The asking organisation as understood."""
+
+    type: str | None
+    themes: list[str]
+    populations: list[str]
+    territories: list[PlaceBrief]
+    budget_usd: float | None
+    staff: int | None
+    horizon_months: int | None
+    about: str
+    past_practices: list[str]
+
+
+class QueryOut(Answer):
+    """The question as understood."""
+
+    territory: PlaceBrief | None
+    organisation: OrganisationProfileOut | None
+    need: str | None
+    asker: str | None
+    filters: FiltersOut
+    k: int
+    weights: dict[str, float]
+    diversify: bool
+
+
+class RankingOut(Answer):
+    """A whole answer."""
+
+    notice: str
+    language: str
+    query: QueryOut
+    recommendations: list[RecommendationOut]
+    considered: int = Field(description="Practices in the catalogue.")
+    eligible: int = Field(description="Practices that pass the filters.")
+    data_version: str
+    model_version: str
+
+
+class SimilarPracticeOut(Answer):
+    """A practice whose text is alike; `similarity` is -1 to 1."""
+
+    practice_id: str
+    title: str
+    rank: int
+    similarity: float
+    origin: OriginOut
+    source: SourceOut
+
+
+class SimilarOut(Answer):
+    """The practices most alike to one."""
+
+    practice_id: str
+    similar: list[SimilarPracticeOut]
+    data_version: str
+    model_version: str

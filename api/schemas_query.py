@@ -1,0 +1,200 @@
+"""What may be asked: the forms of questions, and their translation into the core's words."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from api.schemas import (
+    Asker,
+    Body,
+    Country,
+    Dollars,
+    Format,
+    FreeText,
+    GcmObjective,
+    OrganisationType,
+    Population,
+    QueryString,
+    Sdg,
+    Separated,
+    Theme,
+    Year,
+)
+from recommender.gazetteer import Gazetteer
+from recommender.query import Filters, OrganisationProfile, Query
+
+Rows = Annotated[int, Field(ge=1, le=500, description="Rows wanted, 1 to 500.")]
+Weight = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class FiltersIn(Body):
+    """Hard eligibility; values of one field are alternatives, an empty list means any."""
+
+    themes: list[Theme] = Field(default=[])
+    populations: list[Population] = Field(default=[])
+    sdgs: list[Sdg] = Field(default=[])
+    gcm_objectives: list[GcmObjective] = Field(default=[])
+    organisation_types: list[OrganisationType] = Field(default=[])
+    countries: list[Country] = Field(default=[])
+    budget_max_usd: Dollars | None = Field(default=None, description="Keeps practices of unknown budget.")
+    year_from: Year | None = Field(default=None, description="Compared with the start; keeps unknown years.")
+    year_to: Year | None = None
+
+    def to_domain(self) -> Filters:
+        """Return the core's filters."""
+        return Filters(**_with_tuples(self.model_dump()))
+
+
+class OrganisationIn(Body):
+    """Who asks; everything may be left out. It is used for this answer and kept nowhere."""
+
+    type: OrganisationType | None = None
+    themes: list[Theme] = Field(default=[])
+    populations: list[Population] = Field(default=[])
+    territory_ids: list[str] = Field(default=[], description="Where it works: ids or names.", max_length=500)
+    budget_usd: Dollars | None = Field(default=None, description="US dollars a year.")
+    staff: Annotated[int, Field(ge=0)] | None = None
+    horizon_months: Annotated[int, Field(ge=0)] | None = None
+    about: FreeText = Field(default="", description='Free text, "about us".')
+    past_practices: list[FreeText] = Field(
+        default=[], max_length=100, description="Practices it has run: ids or texts."
+    )
+
+    def to_domain(self, gazetteer: Gazetteer) -> OrganisationProfile:
+        """Return the core's profile; place names become ids."""
+        given = self.model_dump()
+        given["territory_ids"] = [gazetteer.resolve(name).id for name in self.territory_ids]
+        return OrganisationProfile(**_with_tuples(given))
+
+
+class RecommendationsIn(Body):
+    """A question: territory, organisation and need combine freely; at least one is given."""
+
+    territory: str | None = Field(default=None, description="Id or name; accents and aliases are forgiven.")
+    territory_id: str | None = Field(default=None, description="The same as `territory`; give one of them.")
+    organisation: OrganisationIn | None = None
+    need: FreeText | None = Field(default=None, description="What is needed, in the asker's own words.")
+    asker: Asker | None = None
+    filters: FiltersIn = FiltersIn()
+    k: Rows = 10
+    weights: dict[str, Weight] = Field(
+        default={}, description="Feature -> factor on its weight; 1 as reviewed."
+    )
+    diversify: bool = Field(default=True, description="Re-rank for diversity of themes, bodies and origins.")
+
+    @model_validator(mode="after")
+    def _one_territory(self) -> Self:
+        if self.territory is not None and self.territory_id is not None:
+            raise PydanticCustomError(
+                "conflict",
+                "one of them",
+                {
+                    "es": "Indique «territory» o «territory_id», no los dos.",
+                    "en": 'Give "territory" or "territory_id", not both.',
+                },
+            )
+        return self
+
+    def to_domain(self, gazetteer: Gazetteer) -> Query:
+        """Return the core's question; names of places become ids."""
+        place = self.territory if self.territory is not None else self.territory_id
+        return Query(
+            territory_id=None if place is None else gazetteer.resolve(place).id,
+            organisation=self.organisation.to_domain(gazetteer) if self.organisation else None,
+            need=self.need,
+            asker=self.asker,
+            filters=self.filters.to_domain(),
+            k=self.k,
+            weights=self.weights,
+            diversify=self.diversify,
+        )
+
+
+def _with_tuples(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+
+
+def _named_numbers(value: object) -> object:
+    """Read ``name=1.5`` (or ``name:1.5``), repeated or separated by commas, as a mapping."""
+    parts = [
+        part for item in (value if isinstance(value, list) else [value]) for part in str(item).split(",")
+    ]
+    named: dict[str, Any] = {}
+    for part in filter(None, (part.strip() for part in parts)):
+        name, _, number = part.replace(":", "=", 1).partition("=")
+        named[name.strip()] = number.strip()
+    return [f"{name}={number}" for name, number in named.items()]
+
+
+class FiltersQuery(QueryString):
+    """The filters as parameters of an address."""
+
+    themes: Annotated[list[Theme], Separated] = Field(default=[])
+    populations: Annotated[list[Population], Separated] = Field(default=[])
+    sdgs: Annotated[list[Sdg], Separated] = Field(default=[])
+    gcm_objectives: Annotated[list[GcmObjective], Separated] = Field(default=[])
+    organisation_types: Annotated[list[OrganisationType], Separated] = Field(default=[])
+    countries: Annotated[list[Country], Separated] = Field(default=[])
+    budget_max_usd: Dollars | None = None
+    year_from: Year | None = None
+    year_to: Year | None = None
+
+    def filters(self) -> FiltersIn:
+        """Return the same filters as a body has them."""
+        return FiltersIn(**{name: getattr(self, name) for name in FiltersIn.model_fields})
+
+
+class AnswerQuery(QueryString):
+    """How the answer is wanted."""
+
+    format: Format | None = Field(
+        default=None, description="Else by Accept; csv-excel starts with a byte order mark."
+    )
+
+
+class QuestionQuery(FiltersQuery):
+    """A question in words only, as an address or a command line has it."""
+
+    need: FreeText | None = None
+    asker: Asker | None = None
+    k: Rows = 10
+    weights: Annotated[list[str], BeforeValidator(_named_numbers)] = Field(
+        default=[], description="`feature=factor`, repeated or separated by commas."
+    )
+    diversify: bool = True
+
+    def question(self, territory: str | None, organisation: object = None) -> RecommendationsIn:
+        """Return the question in the form of a body, checked like one."""
+        weights = {name: _number(text) for name, _, text in (item.partition("=") for item in self.weights)}
+        asked = {
+            "territory": territory,
+            "organisation": organisation,
+            "need": self.need,
+            "asker": self.asker,
+            "filters": self.filters(),
+            "k": self.k,
+            "weights": weights,
+            "diversify": self.diversify,
+        }
+        return RecommendationsIn.model_validate(asked)
+
+
+class TerritoryRecommendationsQuery(QuestionQuery, AnswerQuery):
+    """A question about one territory as a plain link. Personal descriptions belong in a POST body."""
+
+
+class RankOptions(QuestionQuery):
+    """The options of the command that ranks."""
+
+    territory: str | None = None
+
+
+def _number(text: str) -> object:
+    """Return `text` as a number; what is none stays text and is refused by name as a wrong type."""
+    try:
+        return float(text)
+    except ValueError:
+        return text

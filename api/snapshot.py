@@ -1,0 +1,79 @@
+"""One immutable state of the service: a pipeline and what the catalogue pages look up beside it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recommender.domain import Adoption, Organisation, Practice
+from recommender.indicators import IndicatorMatrix
+from recommender.pipeline import Pipeline
+from recommender.query_check import check_id
+from recommender.search import CatalogueSearch
+from recommender.taxonomy import folded
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything a request is answered from; swapped as a whole when the registry changes."""
+
+    pipeline: Pipeline
+    search: CatalogueSearch
+    matrix: IndicatorMatrix
+    practice_ids: tuple[str, ...]
+    adoptions: Mapping[str, tuple[Adoption, ...]]
+    practices_at: Mapping[str, tuple[str, ...]]
+    practices_of: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def build(cls, pipeline: Pipeline) -> Snapshot:
+        """Lay out the look-ups over a pipeline's catalogue."""
+        catalogue = pipeline.catalogue
+        adoptions: dict[str, list[Adoption]] = defaultdict(list)
+        places: dict[str, set[str]] = defaultdict(set)
+        bodies: dict[str, set[str]] = defaultdict(set)
+        for adoption in catalogue.adoptions:
+            adoptions[adoption.practice_id].append(adoption)
+            places[adoption.territory_id].add(adoption.practice_id)
+            if adoption.organisation_id:
+                bodies[adoption.organisation_id].add(adoption.practice_id)
+        for practice in catalogue.practices.values():
+            for body in (practice.organisation_id, *practice.partners):
+                if body:
+                    bodies[body].add(practice.id)
+        return cls(
+            pipeline=pipeline,
+            search=CatalogueSearch(catalogue, pipeline.eligibility, pipeline.text.lexical_scores),
+            matrix=pipeline.matrix,
+            practice_ids=tuple(catalogue.practices),
+            adoptions={practice: tuple(rows) for practice, rows in adoptions.items()},
+            practices_at={place: tuple(sorted(ids)) for place, ids in places.items()},
+            practices_of={body: tuple(sorted(ids)) for body, ids in bodies.items()},
+        )
+
+    def practice(self, practice_id: str) -> Practice:
+        """Return a practice; `UnknownId` names the nearest where there is none of this id."""
+        check_id("practice", practice_id, self.pipeline.catalogue)
+        return self.pipeline.catalogue.practices[practice_id]
+
+    def organisation(self, organisation_id: str) -> Organisation:
+        """Return an organisation; `UnknownId` names the nearest where there is none of this id."""
+        check_id("organisation", organisation_id, self.pipeline.catalogue)
+        return self.pipeline.catalogue.organisations[organisation_id]
+
+    def places_of(self, practice_id: str) -> list[str]:
+        """List the ids of the territories where a practice ran, each once."""
+        return list(dict.fromkeys(a.territory_id for a in self.adoptions.get(practice_id, ())))
+
+    def find_organisations(self, text: str | None, kind: str | None, country: str | None) -> list[str]:
+        """List ids of organisations by words of their names, type and country, in order of names."""
+        words = folded(text or "").split()
+        found = [
+            body
+            for body in self.pipeline.catalogue.organisations.values()
+            if kind in (None, body.type)
+            and country in (None, body.country)
+            and all(word in folded(body.name) for word in words)
+        ]
+        return [body.id for body in sorted(found, key=lambda body: folded(body.name))]
