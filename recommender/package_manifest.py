@@ -32,16 +32,22 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a package says of itself. `language` is the language of columns without a suffix."""
+    """What a package says of itself.
+
+    `language` is the language of columns without a suffix; `doubts` is what to know before using
+    a figure (a property of ours: Frictionless allows more than it names).
+    """
 
     folder: Path
     package: str
     name: str
     title: str
     version: str
+    created: str
     language: str
     licences: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     tables: Mapping[str, Resource] = field(default_factory=dict)
     boundaries: Resource | None = None
 
@@ -77,9 +83,11 @@ def read_manifest(folder: Path, findings: Findings) -> Manifest | None:
         name=str(content.get("name", "")),
         title=str(content.get("title", "")),
         version=str(content.get("version", "")),
+        created=str(content.get("created", "")),
         language=languages[0] if languages else "",
         licences=_titles(content.get("licenses")),
         sources=_titles(content.get("sources")),
+        doubts=_texts(content.get("doubts")),
         tables={r.stem: r for r in resources if r.path.endswith(".csv") and r.stem in TABLES},
         boundaries=next((r for path, r in named.items() if PurePosixPath(path).name == BOUNDARIES), None),
     )
@@ -201,6 +209,10 @@ def _titles(entries: object) -> tuple[str, ...]:
     if not isinstance(entries, list):
         return ()
     return tuple(str(e.get("title") or e.get("name") or "") for e in entries if isinstance(e, dict))
+
+
+def _texts(entries: object) -> tuple[str, ...]:
+    return tuple(str(entry) for entry in entries) if isinstance(entries, list) else ()
 
 
 def _brief(value: object) -> str | None:
