@@ -133,6 +133,7 @@ class CapacityIndex:
     _budget: FloatArray
     _years: FloatArray
     _coordinates: FloatArray
+    _provinces: NDArray[np.int32]
 
     @classmethod
     def build(cls, catalogue: Catalogue) -> CapacityIndex:
@@ -142,6 +143,9 @@ class CapacityIndex:
         Partners are names; those that are the name of an organisation of the catalogue have its type.
         """
         practices = list(catalogue.practices.values())
+        territories = catalogue.territories
+        row = {territory: index for index, territory in enumerate(territories)}
+        above = [territories.get(t.parent_id or "") for t in territories.values()]
         organisations = catalogue.organisations
         type_of = {o.name.casefold(): o.type for o in organisations.values() if o.type}
         type_of |= {o.id.casefold(): o.type for o in organisations.values() if o.type}
@@ -151,8 +155,8 @@ class CapacityIndex:
             for p in practices
         ]
         return cls(
-            practice_ids={practice: row for row, practice in enumerate(catalogue.practices)},
-            territory_ids={territory: row for row, territory in enumerate(catalogue.territories)},
+            practice_ids={practice: index for index, practice in enumerate(catalogue.practices)},
+            territory_ids=row,
             places=Places.build(catalogue),
             themes=Tags.build([p.themes for p in practices]),
             populations=Tags.build([p.populations for p in practices]),
@@ -162,7 +166,10 @@ class CapacityIndex:
             ),
             _budget=np.array([np.nan if p.budget_usd is None else p.budget_usd for p in practices]),
             _years=np.array(years, dtype=np.float64),
-            _coordinates=coordinates(catalogue.territories.values()),
+            _coordinates=coordinates(territories.values()),
+            _provinces=np.array(
+                [-1 if p is None or p.level == "country" else row[p.id] for p in above], dtype=np.int32
+            ),
         )
 
     def features(
@@ -221,12 +228,15 @@ class CapacityIndex:
         return np.select([leads, partner, unknown], [1.0, PARTNER_TYPE, np.nan], 0.0)
 
     def _nearness(self, territory_ids: Sequence[str]) -> FloatArray:
+        """Measure by centre points, but a canton and its own province are in the same place."""
         result = np.full(len(self.practice_ids), np.nan)
         rows = [self.territory_ids[territory] for territory in territory_ids]
         if not rows:
             return result
         near = nearness(self._coordinates[rows], self._coordinates)
         nearest = np.where(np.isnan(near), -np.inf, near).max(axis=0)
+        parts = self._provinces[rows]
+        nearest[np.isin(self._provinces, rows) | np.isin(np.arange(len(near[0])), parts[parts >= 0])] = 1.0
         largest = self.places.largest(nearest[self.places.territory][:, None])[:, 0]
         return np.where(np.isfinite(largest), largest, result)
 

@@ -75,7 +75,7 @@ class Standing:
 
 
 def compare(
-    matrix: IndicatorMatrix, here: int, there: int, importance: NDArray[np.float64]
+    matrix: IndicatorMatrix, here: int, there: int, importance: NDArray[np.float64], limit: int | None = None
 ) -> list[Comparison]:
     """Compare two territories on every indicator known at both.
 
@@ -88,15 +88,17 @@ def compare(
         Rows of the matrix.
     importance : float64 [I]
         0-1.
+    limit : int, optional
+        Give only the first so many.
     """
     sd = _distances(matrix, here, there)
     known = np.flatnonzero(np.isfinite(sd))
     order = np.lexsort((known, -np.abs(sd[known]), -importance[known] * np.abs(sd[known])))
-    return [_comparison(matrix, here, there, i, sd[i], importance[i]) for i in known[order]]
+    return [_comparison(matrix, here, there, i, sd[i], importance[i]) for i in known[order[:limit]]]
 
 
 def alike(
-    matrix: IndicatorMatrix, here: int, there: int, importance: NDArray[np.float64]
+    matrix: IndicatorMatrix, here: int, there: int, importance: NDArray[np.float64], limit: int | None = None
 ) -> list[Comparison]:
     """Return the indicators that matter and are nearly equal in both, the most telling first.
 
@@ -109,7 +111,7 @@ def alike(
     unusual = np.abs(matrix.z[here, chosen] + matrix.z[there, chosen]) / 2
     telling = importance[chosen] * (1 - np.abs(sd[chosen])) * (1 + unusual)
     order = np.lexsort((chosen, -telling))
-    return [_comparison(matrix, here, there, i, sd[i], importance[i]) for i in chosen[order]]
+    return [_comparison(matrix, here, there, i, sd[i], importance[i]) for i in chosen[order[:limit]]]
 
 
 def need_standings(matrix: IndicatorMatrix, territory: int, relevance: NDArray[np.float32]) -> list[Standing]:

@@ -175,18 +175,22 @@ class ContextIndex:
         largest = float(weights.max(initial=0.0))
         return weights / largest if largest else weights
 
-    def differences(self, practice: int, territory: int) -> list[Comparison]:
+    def differences(self, practice: int, territory: int, limit: int | None = None) -> list[Comparison]:
         """Return every indicator known at both, most important and most different first.
 
         Compared with `origin`, the most alike place where the practice ran.
         """
         there = self.origin(practice, territory)
-        return [] if there is None else compare(self.matrix, territory, there, self.importance(practice))
+        if there is None:
+            return []
+        return compare(self.matrix, territory, there, self.importance(practice), limit)
 
-    def alikes(self, practice: int, territory: int) -> list[Comparison]:
+    def alikes(self, practice: int, territory: int, limit: int | None = None) -> list[Comparison]:
         """Return the indicators that matter for the practice and hardly differ, the most telling first."""
         there = self.origin(practice, territory)
-        return [] if there is None else alike(self.matrix, territory, there, self.importance(practice))
+        if there is None:
+            return []
+        return alike(self.matrix, territory, there, self.importance(practice), limit)
 
     def need_drivers(self, practice: int, territory: int) -> list[Standing]:
         """Return the indicators behind `need_alignment`, largest share first; shares sum to it."""
