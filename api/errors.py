@@ -125,7 +125,7 @@ def refuse_unexpected(error: Exception) -> Response:
 def problem(status: int, code: str, detail: str, facts: dict[str, Any]) -> Response:
     """Return problem details; facts must not shadow the standard members."""
     es, en = TITLES.get(code, (code, code))
-    body = Problem(
+    members = Problem(
         type=f"urn:arraigo:problem:{code}",
         title=es if current_language() == "es" else en,
         status=status,
@@ -133,7 +133,8 @@ def problem(status: int, code: str, detail: str, facts: dict[str, Any]) -> Respo
         instance=request.path,
         code=code,
     ).model_dump()
-    content = to_json({**facts, **body}, fallback=str, inf_nan_mode="null")
+    further = {name: value for name, value in facts.items() if name not in members}
+    content = to_json({**members, **further}, fallback=str, inf_nan_mode="null")
     return Response(content, status, content_type=MEDIA_TYPE)
 
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 from api.engine import current_snapshot
 from api.language import current_language
 from api.snapshot import Snapshot
+from api.validation import no_object
 
 API = "/api/v1"
 JSON, CSV = "application/json", "text/csv"
@@ -29,7 +30,7 @@ def check_form() -> None:
 
     Raises
     ------
-    BadRequest, UnsupportedMediaType, NotAcceptable
+    BadRequest, UnsupportedMediaType, NotAcceptable, InvalidInput
     """
     if not request.path.startswith(API) or request.routing_exception is not None:
         return
@@ -42,9 +43,11 @@ def check_form() -> None:
         if not request.is_json:
             raise UnsupportedMediaType
         try:
-            request.get_json()
+            given = request.get_json()
         except RecursionError:  # thousands of nested brackets
             raise BadRequest from None
+        if not isinstance(given, dict):
+            raise no_object(given)
 
 
 def answer_unchanged() -> Response | None:

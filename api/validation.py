@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import json
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +12,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from recommender.domain import QueryError
+
+LARGEST = 10**15
+"""Whole numbers from here on are not told by all their digits."""
 
 EXPECTED = {
     "int": ("un número entero", "a whole number"),
@@ -64,6 +69,11 @@ def invalid_input(error: ValidationError) -> InvalidInput:
     return InvalidInput([fault for at, fault in enumerate(faults) if fault not in faults[:at]])
 
 
+def no_object(value: object) -> InvalidInput:
+    """Return the refusal of a body that is not a JSON object."""
+    return InvalidInput([_bad("body", _brief(value), "wrong-type", *_sentence(EXPECTED["dict"]))])
+
+
 def _fault(detail: ErrorDetails) -> dict[str, Any]:
     """Return one fault as data: code, field, value, both sentences, and what is allowed if known."""
     kind, context = detail["type"], detail.get("ctx", {})
@@ -91,8 +101,9 @@ def _fault(detail: ErrorDetails) -> dict[str, Any]:
         fault = _bad(where, value, "out-of-range", es.format(context[limit]), en.format(context[limit]))
         return {**fault, "limit": context[limit]}
     if stem in EXPECTED and kind != "string_pattern_mismatch":
-        es, en = EXPECTED[stem]
-        return _bad(where, value, "wrong-type", f"se espera {es}", f"{en} is expected")
+        if kind == "float_type" and isinstance(detail["input"], int) and not isinstance(value, bool):
+            return _bad(where, value, "out-of-range", "es demasiado grande", "it is too large")
+        return _bad(where, value, "wrong-type", *_sentence(EXPECTED[stem]))
     return _bad(
         where, value, "invalid-input", "no tiene la forma esperada", "it does not have the expected form"
     )
@@ -146,6 +157,10 @@ def _bad(where: str, value: object, code: str, es: str, en: str) -> dict[str, An
     )
 
 
+def _sentence(expected: tuple[str, str]) -> tuple[str, str]:
+    return f"se espera {expected[0]}", f"{expected[1]} is expected"
+
+
 def _said(code: str, field: str, value: object, es: str, en: str) -> dict[str, Any]:
     return {"code": code, "field": field, "value": value, "es": es, "en": en}
 
@@ -167,14 +182,13 @@ def _brief(value: object) -> object:
     if isinstance(value, str):
         value = value.encode("utf-8", "replace").decode()
         return value if len(value) <= 80 else value[:79] + "…"
-    if isinstance(value, float) and value - value != 0:  # infinite or not a number: not JSON
+    if isinstance(value, float) and not math.isfinite(value):  # not to be had in JSON
         return str(value)
+    if isinstance(value, int) and abs(value) >= LARGEST:
+        return f"{value:.3e}" if abs(value) < 1e308 else "1e308…"
     return value
 
 
 def _shown(value: object) -> str:
-    return (
-        {True: "true", False: "false", None: "null"}.get(value, str(value))
-        if isinstance(value, bool | None)
-        else str(value)
-    )
+    """Write a value as JSON has it, so that "5" and 5 can be told apart; what was cut stays as it is."""
+    return str(value) if value in ("{…}", "[…]") else json.dumps(value, ensure_ascii=False)

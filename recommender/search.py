@@ -164,9 +164,9 @@ class CatalogueSearch:
 
 def _places(texts: list[str]) -> NDArray[np.float64]:
     """Return each text's place in alphabetical order, equal texts sharing one; accents fold away."""
-    folded = [folded(text).strip(QUOTES) for text in texts]
-    order = {text: place for place, text in enumerate(sorted(set(folded)))}
-    return np.array([order[text] for text in folded], dtype=np.float64)
+    keys = [folded(text).strip(QUOTES) for text in texts]
+    order = {text: place for place, text in enumerate(sorted(set(keys)))}
+    return np.array([order[text] for text in keys], dtype=np.float64)
 
 
 def _ordered(values: tuple[str, ...], counts: NDArray[np.int64], chosen: set[str]) -> tuple[FacetValue, ...]:
