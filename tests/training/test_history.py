@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+
+from training.history import great_circle_km, read_records
+
+
+@pytest.fixture
+def records(catalogue_of):
+    places = {"X-2": ("X", 0.0, 90.0), "X-1": ("X", 0.0, 0.0), "Y-1": ("Y", None, None)}
+    practices = {"b": ("Wells", 1990, {"X-1": 1991, "Y-1": None}), "a": ("Roads", None, {"X-2": 1985})}
+    return read_records(catalogue_of(places, practices, borders=[("X-1", "X-2")]))
+
+
+def test_rows_and_columns_are_in_the_order_of_ids(records):
+    assert records.practice_ids.tolist() == ["a", "b"]
+    assert records.places.ids.tolist() == ["X-1", "X-2", "Y-1"]
+    assert records.sites.tolist() == [[False, True, False], [True, False, True]]
+
+
+def test_unknown_years_stay_unknown(records):
+    assert np.isnan(records.start_years[0])
+    assert records.sites[1, 2] and np.isnan(records.years[1, 2])
+
+
+def test_a_text_is_title_space_summary(records):
+    assert records.texts.tolist() == ["Roads ", "Wells "]
+
+
+def test_borders_and_distances_follow_the_package(records):
+    assert records.places.borders.tolist() == [
+        [False, True, False],
+        [False, False, False],
+        [False, False, False],
+    ]
+    assert records.places.distance_km[0, 1] == pytest.approx(np.pi / 2 * 6371.0088)
+    assert np.isnan(records.places.distance_km[0, 2])
+
+
+def test_only_first_order_divisions_are_sites(catalogue_of):
+    practices = {"a": ("Roads", 1990, ["X-1", "X"])}
+
+    assert read_records(catalogue_of({"X-1": ("X", 0.0, 0.0)}, practices)).sites.tolist() == [[True]]
+
+
+def test_opposite_points_are_half_the_globe_apart():
+    distances = great_circle_km(np.array([[90.0, 0.0], [-90.0, 0.0]]))
+
+    assert distances[0, 1] == pytest.approx(np.pi * 6371.0088)
+    assert distances[0, 0] == 0
+
+
+def test_an_earlier_cutoff_forgets_practices_and_adoptions(episode_of):
+    years = [[1980, 1988], [1989, np.nan]]
+    history = episode_of([[1, 1], [1, 0]], [[0, 0]], years=years).history
+
+    earlier = history.until(1985)
+
+    assert earlier.cutoff == 1985
+    assert earlier.sites.tolist() == [[True, False], [False, False]]
+    assert np.nanmax(earlier.years) == 1980
+    assert history.until(2000).cutoff == 1990
