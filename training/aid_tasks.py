@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,12 @@ SCALING_SITES = (4, 0.8)
 
 def placement(records: Records) -> Task:
     """Ask where a project goes, from its text only: rank all divisions of the country."""
-    return task("placement", [_placement(*split) for split in _splits(records)])
+    return task("placement", [partial(_placement, records, country) for country in _countries(records)])
 
 
 def scaling(records: Records) -> Task:
     """Ask where a project goes on, half of its sites known: rank the other divisions."""
-    return task("scaling", [_scaling(*split) for split in _splits(records)])
+    return task("scaling", [partial(_scaling, records, country) for country in _countries(records)])
 
 
 def folded_title(title: str) -> str:
@@ -41,26 +42,35 @@ def known_half(practice_id: str, territory_ids: Names) -> Names:
     return np.array(sorted(digest, key=digest.__getitem__)[: len(digest) // 2], dtype=object)
 
 
-def _splits(records: Records) -> list[tuple[str, History, Records]]:
-    """Return country, training history and test projects of every country large enough."""
-    countries = sorted(set(records.places.countries))
-    return [split for country in countries if (split := _split(records, country)) is not None]
+def _countries(records: Records) -> list[str]:
+    """Return the countries large enough to be measured."""
+    return [country for country in sorted(set(records.places.countries)) if _large(records, country)]
 
 
-def _split(records: Records, country: str) -> tuple[str, History, Records] | None:
-    """Cut one country's dated projects at their 0.7 quantile of years."""
-    here = records.places.within(country)
-    dated = np.flatnonzero(records.sites[:, here].any(axis=1) & ~np.isnan(records.start_years))
-    if len(here) < LEAST_DIVISIONS or len(dated) < LEAST_PROJECTS:
-        return None
+def _large(records: Records, country: str) -> bool:
+    """Tell whether a country has enough divisions, dated, training and test projects."""
+    if len(records.places.within(country)) < LEAST_DIVISIONS:
+        return False
+    if len(_dated(records, country)) < LEAST_PROJECTS:
+        return False
+    history, test = _split(records, country)
+    return len(history.practice_ids) >= LEAST_TRAINING and len(test.practice_ids) >= LEAST_TEST
+
+
+def _dated(records: Records, country: str) -> NDArray[np.intp]:
+    """Return the rows of the dated projects with sites in a country."""
+    sites = records.sites[:, records.places.within(country)].sum(axis=1)
+    return np.flatnonzero((sites > 0) & ~np.isnan(records.start_years))
+
+
+def _split(records: Records, country: str) -> tuple[History, Records]:
+    """Cut a country's dated projects at their 0.7 quantile of years: history and test projects."""
+    here, dated = records.places.within(country), _dated(records, country)
     years = records.start_years[dated]
     cutoff = float(np.quantile(years, TRAINING_SHARE))
     training, later = dated[years <= cutoff], dated[years > cutoff]
     seen = {folded_title(title) for title in records.titles[training]}
     unseen = [folded_title(title) not in seen for title in records.titles[later]]
-    test = later[np.array(unseen, dtype=bool)]
-    if len(training) < LEAST_TRAINING or len(test) < LEAST_TEST:
-        return None
     known = _at(records, training, here)
     history = History(
         cutoff=cutoff,
@@ -71,7 +81,7 @@ def _split(records: Records, country: str) -> tuple[str, History, Records] | Non
         years=known.years,
         start_years=known.start_years,
     )
-    return country, history, _at(records, test, here)
+    return history, _at(records, later[np.array(unseen, dtype=bool)], here)
 
 
 def _at(records: Records, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Records:
@@ -89,14 +99,16 @@ def _at(records: Records, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> 
     )
 
 
-def _placement(country: str, history: History, test: Records) -> Episode:
+def _placement(records: Records, country: str) -> Episode:
     """Ask where each test project went, from its text."""
-    sites = _chosen(test, *PLACEMENT_SITES)
-    return _episode(country, history, sites, known=np.zeros_like(sites.sites))
+    history, test = _split(records, country)
+    chosen = _chosen(test, *PLACEMENT_SITES)
+    return _episode(country, history, chosen, known=np.zeros_like(chosen.sites))
 
 
-def _scaling(country: str, history: History, test: Records) -> Episode:
+def _scaling(records: Records, country: str) -> Episode:
     """Ask where each test project went beyond the known half of its sites."""
+    history, test = _split(records, country)
     chosen = _chosen(test, *SCALING_SITES)
     known = np.zeros_like(chosen.sites)
     for row, practice_id in enumerate(chosen.practice_ids):

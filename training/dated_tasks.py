@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,36 +23,32 @@ FIRST_THIRD_ADOPTION = 1975
 
 def fit(records: Records, cutoffs: Sequence[int] = CUTOFFS) -> Task:
     """Ask who is next of every practice with three adopters or more: rank the places without it."""
-    return task("fit", [_fit(records, cutoff) for cutoff in cutoffs])
+    return task("fit", [partial(_fit, records, cutoff) for cutoff in cutoffs])
 
 
 def next_practice(records: Records, cutoffs: Sequence[int] = CUTOFFS) -> Task:
     """Ask what is next of every place: rank the practices adopted of late that it lacks."""
-    return task("next", [_next(records, cutoff) for cutoff in cutoffs])
+    return task("next", [partial(_next, records, cutoff) for cutoff in cutoffs])
 
 
 def new_territory(records: Records, cutoffs: Sequence[int] = CUTOFFS) -> Task:
     """Ask the same of places of which nothing is known: a history each, without its own column."""
-    episodes = [
-        _without_place(_next(records, cutoff), row)
-        for cutoff in cutoffs
-        for row in range(len(records.places.ids))
-    ]
-    return task("new-territory", episodes)
+    asked = [(cutoff, row) for cutoff in cutoffs for row in range(len(records.places.ids))]
+    return task("new-territory", [partial(_without_place, records, *one) for one in asked])
 
 
 def new_practice(records: Records) -> Task:
     """Ask who follows of every practice as it stood at its third adoption: rank the other places."""
     last = float(np.nanmax(records.years)) if not np.isnan(records.years).all() else -np.inf
-    episodes = []
+    recipes = []
     for row in range(len(records.practice_ids)):
         years = np.sort(records.years[row][~np.isnan(records.years[row])])
         if len(years) <= LEAST_KNOWN:
             continue
         third = float(years[LEAST_KNOWN - 1])
         if FIRST_THIRD_ADOPTION <= third <= last - NEW_PRACTICE_HORIZON:
-            episodes.append(_new_practice(records, row, third))
-    return task("new-practice", episodes)
+            recipes.append(partial(_new_practice, records, row, third))
+    return task("new-practice", recipes)
 
 
 def _fit(records: Records, cutoff: int) -> Episode:
@@ -92,8 +89,9 @@ def _next(records: Records, cutoff: int) -> Episode:
     )
 
 
-def _without_place(episode: Episode, row: int) -> Episode:
+def _without_place(records: Records, cutoff: int, row: int) -> Episode:
     """Ask one place's question of a history in which it never did anything."""
+    episode = _next(records, cutoff)
     asked = episode.only(np.arange(len(episode.subjects)) == row)
     sites, years = episode.history.sites.copy(), episode.history.years.copy()
     sites[:, row], years[:, row] = False, np.nan

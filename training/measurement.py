@@ -79,10 +79,10 @@ def measure_methods(
     progress : callable, optional
         Called after every episode of every method.
     """
-    qrels, steps = qrels_of(task), len(methods) * len(task.episodes)
+    qrels, steps = qrels_of(task), len(methods) * len(task.recipes)
     systems = {}
     for place, (name, method) in enumerate(methods.items()):
-        before = place * len(task.episodes)
+        before = place * len(task.recipes)
         step = _moved(progress, before, steps) if progress else None
         systems[name] = evaluate(run_of(task, method, step), qrels, (NDCG_10, AUC))
     return Measurement(task.name, data, systems)

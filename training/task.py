@@ -6,11 +6,13 @@ method can answer all of them in a few array operations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from recommender.qrels import Qrels, Run
 from training.history import Flags, Floats, History, Names
@@ -69,42 +71,50 @@ class Episode:
         return self.only((self.relevant.sum(axis=1) > 0) & (irrelevant.sum(axis=1) > 0))
 
 
+Recipe = Callable[[], Episode]
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A named sequence of episodes, each with at least one measurable query."""
+    """A named sequence of episodes, each with at least one measurable query.
+
+    Episodes are made when they are asked for: all histories of a task at once would fill the
+    memory where every query has its own.
+    """
 
     name: str
-    episodes: tuple[Episode, ...]
+    recipes: tuple[Recipe, ...]
+    queries: int
 
     @property
-    def queries(self) -> int:
-        """The number of queries measured."""
-        return sum(len(episode.query_ids) for episode in self.episodes)
+    def episodes(self) -> Iterator[Episode]:
+        """Make the episodes one after the other, measurable queries only."""
+        return (recipe().measurable() for recipe in self.recipes)
 
 
 Method = Callable[[Episode], Floats]
 """Scores of shape (Q, n_items), higher is better; those of non-candidates are not read."""
 
 
-def task(name: str, episodes: Sequence[Episode]) -> Task:
+def task(name: str, recipes: Iterable[Recipe]) -> Task:
     """Make a task of the measurable queries of some episodes."""
-    measurable = (episode.measurable() for episode in episodes)
-    return Task(name, tuple(episode for episode in measurable if len(episode.query_ids)))
+    counts = {recipe: len(recipe().measurable().query_ids) for recipe in recipes}
+    return Task(name, tuple(recipe for recipe, count in counts.items() if count), sum(counts.values()))
 
 
 def qrels_of(task: Task) -> Qrels:
     """Return the answers of a task: grade 1 or 0 for every candidate."""
-    return Qrels(_frame(task, [episode.relevant.astype(int) for episode in task.episodes], "grade"))
+    return Qrels(_joined([_rows(e, e.relevant.astype(int), "grade") for e in task.episodes], "grade"))
 
 
 def run_of(task: Task, method: Method, progress: Progress | None = None) -> Run:
     """Ask a method every query of a task."""
-    scores = []
+    parts = []
     for done, episode in enumerate(task.episodes, start=1):
-        scores.append(method(episode))
+        parts.append(_rows(episode, method(episode), "score"))
         if progress:
-            progress(done, len(task.episodes))
-    return Run(_frame(task, scores, "score"))
+            progress(done, len(task.recipes))
+    return Run(_joined(parts, "score"))
 
 
 def leave_one_out(task: Task) -> Iterator[tuple[tuple[History, ...], Episode]]:
@@ -114,25 +124,24 @@ def leave_one_out(task: Task) -> Iterator[tuple[tuple[History, ...], Episode]]:
     history may feed features, as a new pack's catalogue would, but fits no weight. The others are
     cut at its date, and their queries and answers stay out of reach.
     """
+    histories = [episode.history for episode in task.episodes]
     for index, episode in enumerate(task.episodes):
-        others = task.episodes[:index] + task.episodes[index + 1 :]
-        yield tuple(other.history.until(episode.history.cutoff) for other in others), episode
+        others = histories[:index] + histories[index + 1 :]
+        yield tuple(other.until(episode.history.cutoff) for other in others), episode
 
 
-def _frame(task: Task, values: Sequence[np.ndarray], name: str) -> pd.DataFrame:
+def _rows(episode: Episode, values: NDArray[Any], name: str) -> pd.DataFrame:
     """Put one value per candidate into rows of query_id, item_id, value."""
-    parts = []
-    for episode, value in zip(task.episodes, values, strict=True):
-        query, item = np.nonzero(episode.candidates)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "query_id": episode.query_ids[query],
-                    "item_id": episode.item_ids[item],
-                    name: value[query, item],
-                }
-            )
-        )
-    if not parts:
-        return pd.DataFrame({"query_id": [], "item_id": [], name: np.empty(0)})
-    return pd.concat(parts, ignore_index=True)
+    query, item = np.nonzero(episode.candidates)
+    return pd.DataFrame(
+        {
+            "query_id": episode.query_ids[query],
+            "item_id": episode.item_ids[item],
+            name: values[query, item],
+        }
+    )
+
+
+def _joined(parts: Sequence[pd.DataFrame], name: str) -> pd.DataFrame:
+    empty = pd.DataFrame({"query_id": [], "item_id": [], name: np.empty(0)})
+    return pd.concat(parts, ignore_index=True) if parts else empty

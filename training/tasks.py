@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from training import aid_tasks, dated_tasks
-from training.history import Records
 from training.task import Task
 
-TASKS: Mapping[str, Callable[[Records], Task]] = {
+TASKS: Mapping[str, Callable[..., Task]] = {
     "placement": aid_tasks.placement,
     "scaling": aid_tasks.scaling,
     "fit": dated_tasks.fit,
@@ -16,4 +15,4 @@ TASKS: Mapping[str, Callable[[Records], Task]] = {
     "new-territory": dated_tasks.new_territory,
     "new-practice": dated_tasks.new_practice,
 }
-"""`new-country` is `placement` and `scaling` through `training.task.leave_one_out`."""
+"""Each takes `Records`; fit, next and new-territory also take their cutoffs. `new-country` is `placement` and `scaling` through `training.task.leave_one_out`."""

@@ -13,7 +13,7 @@ from recommender.evaluation import AP, evaluate
 from training.aid_tasks import folded_title, known_half, placement, scaling
 from training.history import read_records
 from training.reference_table import REFERENCES
-from training.task import leave_one_out, qrels_of, run_of
+from training.task import leave_one_out, qrels_of, run_of, task
 
 DIVISIONS = [f"X-{number}" for number in range(1, 9)]
 
@@ -68,7 +68,7 @@ def test_placement_asks_later_projects_of_at_most_six_tenths_of_the_divisions(re
 
 def test_a_later_project_with_the_letters_of_a_training_title_is_no_test(records):
     assert folded_title("ÓLD-projéct 99") == folded_title("Old project 3") == "oldproject"
-    assert "again" not in placement(records).episodes[0].subjects
+    assert "again" not in next(placement(records).episodes).subjects
 
 
 def test_a_project_counts_in_each_country_with_that_countrys_sites_only(records):
@@ -117,9 +117,9 @@ def test_a_country_of_seven_divisions_is_skipped(catalogue_of, places, practices
 
 
 def test_qrels_hold_every_candidate_and_run_files_name_project_and_country(records):
-    task = scaling(records)
+    asked = scaling(records)
 
-    frame = qrels_of(task).frame
+    frame = qrels_of(asked).frame
 
     assert frame["query_id"].unique().tolist() == ["four@X", "wide@X"]
     assert len(frame) == 6 + 6
@@ -127,9 +127,9 @@ def test_qrels_hold_every_candidate_and_run_files_name_project_and_country(recor
 
 
 def test_a_method_that_knows_the_answer_measures_one(records):
-    task = scaling(records)
+    asked = scaling(records)
 
-    table = evaluate(run_of(task, lambda episode: episode.relevant.astype(float)), qrels_of(task), [AP])
+    table = evaluate(run_of(asked, lambda episode: episode.relevant.astype(float)), qrels_of(asked), [AP])
 
     assert table["AP"].tolist() == [1.0, 1.0]
 
@@ -149,18 +149,17 @@ def test_no_reference_method_sees_what_came_after_the_cutoff(catalogue_of, place
         changed[key] = ("Wide old project four", practices[key][1], ["X-8"])
     before, after = (scaling(read_records(catalogue_of(places, p))) for p in (practices, changed))
 
-    scores = [REFERENCES["scaling"][name](task.episodes[0]) for task in (before, after)]
+    scores = [REFERENCES["scaling"][name](next(task.episodes)) for task in (before, after)]
 
-    assert before.episodes[0].subjects.tolist() == after.episodes[0].subjects.tolist()
+    assert next(before.episodes).subjects.tolist() == next(after.episodes).subjects.tolist()
     assert scores[0].tolist() == scores[1].tolist()
 
 
 def test_a_new_country_is_fitted_on_the_others_as_they_stood_at_its_date(records):
-    task = scaling(records)
-    (first,) = task.episodes
+    (first,) = scaling(records).episodes
     later = dataclasses.replace(first.history, cutoff=2015, start_years=first.history.start_years + 5)
     second = dataclasses.replace(first, name="Z", history=later)
-    both = dataclasses.replace(task, episodes=(first, second))
+    both = task("scaling", [lambda: first, lambda: second])
 
     (others, asked), (earlier, again) = leave_one_out(both)
 

@@ -8,7 +8,7 @@ from recommender.domain import UnknownValue
 from training import tables
 from training.measurement import Measurement, measure_methods, summarise
 from training.tables import Provenance
-from training.task import Task
+from training.task import task
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_methods_are_measured_with_progress_over_all_of_them(episode_of):
     seen = []
 
     found = measure_methods(
-        Task("placement", (episode,)),
+        task("placement", [lambda: episode]),
         "hand-made",
         {"right": lambda e: e.relevant.astype(float), "wrong": lambda e: -e.relevant.astype(float)},
         lambda done, total: seen.append((done, total)),
