@@ -138,6 +138,7 @@ class LikenessIndex:
         squares = (self._terms[rows] @ terms.T).astype(np.float64)
         with np.errstate(invalid="ignore", divide="ignore"):
             alike = np.exp(-0.5 * np.maximum(squares, 0.0) / known)
+            covered = np.nan_to_num(known / self._total[rows][:, None])  # no indicators at all: nothing known
         there, country = places.territory[:, None], self.matrix.is_country
         strange = (there == territories) | (country[there] ^ country[territories][None, :])
-        return alike, np.where(strange, -np.inf, known / self._total[rows][:, None])
+        return alike, np.where(strange, -np.inf, covered)

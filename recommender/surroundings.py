@@ -79,7 +79,8 @@ class SurroundingsIndex:
     """Adoptions, borders, themes and organisations of a catalogue, tabulated.
 
     P practices, T territories, M (practice, place) pairs, in the order of the catalogue. Where a
-    practice runs is unknown, not "nowhere", when only a whole country is recorded for it.
+    practice runs is unknown, not "nowhere", when only a whole country is recorded for it. What runs
+    in a canton runs in its province too, but not the other way round.
     """
 
     matrix: IndicatorMatrix
@@ -92,6 +93,7 @@ class SurroundingsIndex:
     _theme_counts: FloatArray
     _bodies: sparse.csr_array
     _body_counts: sparse.csc_array
+    _runs: sparse.csr_array
 
     @classmethod
     def build(cls, matrix: IndicatorMatrix, catalogue: Catalogue) -> SurroundingsIndex:
@@ -103,19 +105,21 @@ class SurroundingsIndex:
         touching |= {(there, here) for here, there in touching}
         themes = _membership([set(p.themes) for p in catalogue.practices.values()])
         bodies = _membership(_bodies(catalogue))
-        runs = _table(zip(places.practice, places.territory, strict=True), (themes.shape[0], len(row)))
+        parent = np.array([row.get(t.parent_id or "", -1) for t in territories], dtype=np.int32)
+        runs = _table(_with_wholes(places, parent), (themes.shape[0], len(row)))
         levels = {level: index for index, level in enumerate(dict.fromkeys(t.level for t in territories))}
         return cls(
             matrix=matrix,
             places=places,
             _coordinates=coordinates(territories),
             _level=np.array([levels[t.level] for t in territories], dtype=np.int32),
-            _parent=np.array([row.get(t.parent_id or "", -1) for t in territories], dtype=np.int32),
+            _parent=parent,
             _borders=_table(touching, (len(row), len(row))),
             _themes=themes.toarray(),
             _theme_counts=(runs.T @ themes).toarray(),
             _bodies=bodies,
             _body_counts=sparse.csc_array(bodies.T @ runs),
+            _runs=runs,
         )
 
     def features(self, territory: int) -> dict[str, FloatArray]:
@@ -147,16 +151,18 @@ class SurroundingsIndex:
         """
         places, chosen = self._chosen(practices)
         there, country = places.territory, self.matrix.is_country
-        here = self.already_here(practices, territories).astype(np.float64)
         alike_kind = country[there][:, None] == country[territories][None, :]
         located = places.total(alike_kind.astype(np.float64)) > 0
+        runs = self._runs[chosen]
+        here = runs[:, territories].toarray()
 
         near = nearness(self._coordinates[territories], self._coordinates).T[there]
         elsewhere = (there[:, None] != territories) & np.isfinite(near)
         nearest = places.largest(np.where(elsewhere, near, -np.inf))
         borders = self._borders[territories].toarray()
-        neighbours = places.total(borders.T[there])
+        neighbours = runs @ borders.T
         neighbours[:, ~borders.any(axis=1)] = np.nan
+        province = places.total(self._beside(there, territories))
         themes, bodies = self._themes[chosen], self._bodies[chosen]
         number = themes.sum(axis=1, keepdims=True)
         supply = themes @ self._theme_counts[territories].T / np.where(number > 0, number, np.nan) - here
@@ -164,12 +170,10 @@ class SurroundingsIndex:
         others = (bodies @ self._body_counts[:, territories]).toarray() - known_bodies * here
         return {
             "origin_nearness": np.where(np.isfinite(nearest), nearest, np.nan),
-            "like_territories": np.where(located, places.total(self.peers(territories).T[there]), np.nan),
+            "like_territories": np.where(located, runs @ self.peers(territories).T, np.nan),
             "organisation_here": np.where(known_bodies > 0, _saturated(others), np.nan),
             "neighbour_practice": np.where(located, _saturated(neighbours), np.nan),
-            "province_practice": np.where(
-                located, _saturated(places.total(self._beside(there, territories))), np.nan
-            ),
+            "province_practice": np.where(located, _saturated(province), np.nan),
             "theme_supply": _saturated(supply),
         }
 
@@ -240,6 +244,18 @@ def _bodies(catalogue: Catalogue) -> list[set[str]]:
         lead = organisations.get(practice.organisation_id or "")
         bodies.append(set() if lead is None else set(lead.network) or {lead.id})
     return bodies
+
+
+def _with_wholes(places: Places, parent: Rows) -> set[tuple[int, int]]:
+    """Return (practice, territory) pairs with every territory that a place lies in."""
+    practice: Rows = places.practice
+    territory: Rows = places.territory
+    pairs: set[tuple[int, int]] = set()
+    while len(practice):
+        pairs.update(zip(practice.tolist(), territory.tolist(), strict=True))
+        inside = parent[territory] >= 0
+        practice, territory = practice[inside], parent[territory][inside]
+    return pairs
 
 
 def _membership(sets: list[set[str]]) -> sparse.csr_array:
