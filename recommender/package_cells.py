@@ -51,6 +51,8 @@ class Values:
         Column -> the header it came from, for messages.
     foreign : frozenset of str
         Columns the manifest declares as foreign keys.
+    faulty : set of (str, int)
+        Cells whose value is not known because it is wrong (column, position).
     """
 
     where: tuple[str, str]
@@ -61,6 +63,7 @@ class Values:
     extras: dict[str, tuple[str, ...]] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     foreign: frozenset[str] = frozenset()
+    faulty: set[tuple[str, int]] = field(default_factory=set)
 
 
 def read_values(
@@ -71,7 +74,7 @@ def read_values(
     values = Values(where, table, {}, cells.rows, [], foreign=resource.foreign)
     for header, column in _assign(cells, table, values, findings).items():
         name = _canonical(header, column, manifest, where, findings)
-        parsed = _judge_column(header, column, cells, where, findings)
+        parsed = _judge_column(header, column, cells, values, findings)
         if name in values.columns:
             _join_languages(values, name, header, parsed, findings)
         else:
@@ -121,23 +124,23 @@ def _canonical(
     return f"{header}_{manifest.language or 'und'}"
 
 
-def _judge_column(
-    header: str, column: Column, cells: Cells, where: tuple[str, str], findings: Findings
-) -> list[Any]:
+def _judge_column(header: str, column: Column, cells: Cells, values: Values, findings: Findings) -> list[Any]:
     # most cells repeat (codes, years, ids): each distinct one is judged once
     texts = cells.columns[header]
     verdicts = {text: _judge(text, column) for text in set(texts)}
-    values = [verdicts[text].value for text in texts]
+    judged = [verdicts[text].value for text in texts]
     if any(verdict.problem for verdict in verdicts.values()):
         for position, text in enumerate(texts):
             verdict = verdicts[text]
             if verdict.problem and (header, position) not in cells.damaged:
                 row = cells.rows[position]
-                findings.fault(where, verdict.problem, row, header, text, **verdict.facts)
+                findings.fault(values.where, verdict.problem, row, header, text, **verdict.facts)
+                values.faulty.add((header, position))
     for name, position in cells.damaged:
         if name == header:
-            values[position] = None
-    return values
+            judged[position] = None
+            values.faulty.add((header, position))
+    return judged
 
 
 def _judge(text: str, column: Column) -> Verdict:

@@ -50,26 +50,38 @@ def read_all(paths: Iterable[Path], known: Known | None = None) -> Reading:
     findings, known = Findings(), known or {}
     folders = {Path(path).resolve(): Path(path) for path in paths}
     manifests = [m for m in (read_manifest(folder, findings) for folder in folders.values()) if m is not None]
-    read = [values for manifest in manifests for values in _read_package(manifest, findings)]
+    broken: set[str] = set()
+    read = [values for manifest in manifests for values in _read_package(manifest, broken, findings)]
     check_rows(read, findings)
-    check_references(read, known, findings)
+    check_references(read, known, broken, findings)
     check_hierarchy(read, findings)
     tables = merge(read, findings)
     counts = {manifest.package: _counts(manifest, read) for manifest in manifests}
-    _check_boundaries(manifests, read, known, counts, findings)
+    ids = {key[0] for values in read if values.table.name == "territories" for key in values.keys if key}
+    ids |= known.get("territories", frozenset())
+    resolvable = ids if ids and "territories" not in broken else None
+    for manifest in manifests:
+        if manifest.boundaries is not None:
+            where = (manifest.package, manifest.boundaries.path)
+            path = manifest.folder / manifest.boundaries.path
+            counts[manifest.package][BOUNDARIES] = check_boundaries(path, where, resolvable, findings)
     # the order of reading is kept within a file; stages must not shuffle what a person looks up
     faults = sorted(findings.faults, key=lambda f: (f.package, f.file, f.row or 0))
     report = CheckReport(tuple(faults), tuple(findings.notes), counts)
     return Reading(report, tables, tuple(manifests))
 
 
-def _read_package(manifest: Manifest, findings: Findings) -> list[Values]:
+def _read_package(manifest: Manifest, broken: set[str], findings: Findings) -> list[Values]:
+    """Read the tables of one package; `broken` collects those that could not be read whole."""
+    broken.update(manifest.missing)
     read = []
     for name, table in TABLES.items():
         resource = manifest.tables.get(name)
         if resource is None:
             continue
         cells = read_cells(manifest.folder / resource.path, (manifest.package, resource.path), findings)
+        if cells is None or not cells.whole:
+            broken.add(name)
         if cells is not None:
             read.append(read_values(cells, table, manifest, resource, findings))
     return read
@@ -77,21 +89,3 @@ def _read_package(manifest: Manifest, findings: Findings) -> list[Values]:
 
 def _counts(manifest: Manifest, read: Sequence[Values]) -> dict[str, int]:
     return {values.where[1]: len(values.rows) for values in read if values.where[0] == manifest.package}
-
-
-def _check_boundaries(
-    manifests: Iterable[Manifest],
-    read: Sequence[Values],
-    known: Known,
-    counts: dict[str, dict[str, int]],
-    findings: Findings,
-) -> None:
-    tables = [values for values in read if values.table.name == "territories"]
-    ids = {key[0] for values in tables for key in values.keys if key}
-    ids |= known.get("territories", frozenset())
-    for manifest in manifests:
-        if manifest.boundaries is not None:
-            path = manifest.boundaries.path
-            where = (manifest.package, path)
-            n = check_boundaries(manifest.folder / path, where, ids or None, findings)
-            counts[manifest.package][BOUNDARIES] = n

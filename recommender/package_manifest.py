@@ -35,7 +35,8 @@ class Manifest:
     """What a package says of itself.
 
     `language` is the language of columns without a suffix; `doubts` is what to know before using
-    a figure (a property of ours: Frictionless allows more than it names).
+    a figure (a property of ours: Frictionless allows more than it names). `missing` are the tables
+    that are listed but have no file.
     """
 
     folder: Path
@@ -50,6 +51,7 @@ class Manifest:
     doubts: tuple[str, ...] = ()
     tables: Mapping[str, Resource] = field(default_factory=dict)
     boundaries: Resource | None = None
+    missing: tuple[str, ...] = ()
 
 
 def read_manifest(folder: Path, findings: Findings) -> Manifest | None:
@@ -71,7 +73,11 @@ def read_manifest(folder: Path, findings: Findings) -> Manifest | None:
         return None
     before = len(findings.faults)
     _check_head(content, where, findings)
-    resources = _read_resources(folder, content, where, findings)
+    listed = _read_resources(content, where, findings)
+    resources = [resource for resource in listed if (folder / resource.path).exists()]
+    for resource in listed:
+        if resource not in resources:
+            findings.fault((package, resource.path), "file_missing")
     if len(findings.faults) > before and not resources:
         return None
     _note_strays(folder, resources, where, findings)
@@ -89,6 +95,7 @@ def read_manifest(folder: Path, findings: Findings) -> Manifest | None:
         sources=_titles(content.get("sources")),
         doubts=_texts(content.get("doubts")),
         tables={r.stem: r for r in resources if r.path.endswith(".csv") and r.stem in TABLES},
+        missing=tuple(r.stem for r in listed if r not in resources),
         boundaries=next((r for path, r in named.items() if PurePosixPath(path).name == BOUNDARIES), None),
     )
 
@@ -137,9 +144,7 @@ def _check_head(content: dict[str, Any], where: tuple[str, str], findings: Findi
             )
 
 
-def _read_resources(
-    folder: Path, content: dict[str, Any], where: tuple[str, str], findings: Findings
-) -> list[Resource]:
+def _read_resources(content: dict[str, Any], where: tuple[str, str], findings: Findings) -> list[Resource]:
     listed = content.get("resources")
     if not isinstance(listed, list) or not listed:
         findings.fault(
@@ -155,8 +160,6 @@ def _read_resources(
         name = PurePosixPath(path).name
         if name in found:
             findings.fault(where, "resource_twice", value=path)
-        elif not (folder / path).exists():
-            findings.fault((where[0], path), "file_missing")
         else:
             found[name] = _resource(path, entry.get("schema"))
     return list(found.values())

@@ -7,6 +7,7 @@ from typing import Any
 
 from recommender.package_cells import Values
 from recommender.package_faults import Findings
+from recommender.package_table import as_cell
 
 
 def merge(read: Iterable[Values], findings: Findings) -> dict[str, Values]:
@@ -96,14 +97,8 @@ class _Merged:
             "contradiction",
             values.rows[position],
             values.headers.get(name, name),
-            _as_cell(new),
+            as_cell(new),
             other=f"{origin.where[0]}: {origin.where[1]} ({row})",
-            said=_as_cell(old),
+            said=as_cell(old),
             key=" ".join(map(str, values.keys[position] or ())),
         )
-
-
-def _as_cell(value: object) -> str:
-    if isinstance(value, bool):
-        return str(int(value))
-    return ";".join(map(str, value)) if isinstance(value, tuple) else str(value)

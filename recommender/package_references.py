@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from recommender.package_cells import Values
@@ -13,15 +13,23 @@ from recommender.package_schema import LEVELS, TABLES, Column
 Known = Mapping[str, frozenset[str]]
 
 
-def check_references(read: Sequence[Values], known: Known, findings: Findings) -> None:
-    """Report every cell that names a row no package given has."""
+def check_references(
+    read: Sequence[Values], known: Known, broken: Collection[str], findings: Findings
+) -> None:
+    """Report every cell that names a row no package given has.
+
+    References into the tables named in `broken`, of which some rows could not be read, are left
+    out: what is wrong there is reported already.
+    """
     ids: dict[str, set[str]] = {table: set(existing) for table, existing in known.items()}
     for values in read:
         if len(values.table.key) == 1:
             ids.setdefault(values.table.name, set()).update(key[0] for key in values.keys if key)
     for values in read:
         for column in values.table.columns:
-            if column.refers and column.name in values.columns and _applies(column, values, ids, findings):
+            if column.refers in broken or column.name not in values.columns:
+                continue
+            if column.refers and _applies(column, values, ids, findings):
                 _check_column(column, values, ids.get(column.refers, set()), findings)
 
 
@@ -60,8 +68,9 @@ def check_rows(read: Iterable[Values], findings: Findings) -> None:
     for values in read:
         if values.table.name in checks:
             one, other, check = checks[values.table.name]
-            for row, pair in zip(values.rows, _pairs(values, one, other), strict=True):
-                check(values.where, row, *pair, findings)
+            for position, pair in enumerate(_pairs(values, one, other)):
+                if not values.faulty & {(one, position), (other, position)}:
+                    check(values.where, values.rows[position], *pair, findings)
 
 
 def _check_coordinates(

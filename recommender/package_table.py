@@ -10,6 +10,9 @@ from pathlib import Path
 
 from recommender.package_faults import Findings
 
+# largest whole number that a float holds exactly: below it 50000.0 is written as 50000
+_EXACT = 2.0**53
+
 
 @dataclass(frozen=True, slots=True)
 class Cells:
@@ -23,11 +26,25 @@ class Cells:
         Row of each record as a spreadsheet counts it (the header is row 1), length n.
     damaged : frozenset of (str, int)
         Cells already reported (column, position); they are read as empty and not judged again.
+    whole : bool
+        False where some rows could not be read.
     """
 
     columns: dict[str, tuple[str, ...]]
     rows: list[int]
     damaged: frozenset[tuple[str, int]] = frozenset()
+    whole: bool = True
+
+
+def as_cell(value: object) -> str:
+    """Return a value as it is written in a cell: unknown is empty, a list is joined with ``;``."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+    return ";".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def read_cells(path: Path, where: tuple[str, str], findings: Findings) -> Cells | None:
@@ -35,6 +52,7 @@ def read_cells(path: Path, where: tuple[str, str], findings: Findings) -> Cells 
 
     Rows with too few or too many cells are reported and left out.
     """
+    before = len(findings.faults)
     text = _decode(path, where, findings)
     if text is None:
         return None
@@ -44,6 +62,7 @@ def read_cells(path: Path, where: tuple[str, str], findings: Findings) -> Cells 
             findings.fault(where, "no_header", 1)
         return None
     header = records[0]
+    unread = len(findings.faults) - before
     usable = _check_header(header, where, findings)
     rows, kept = [], []
     for row, record in enumerate(records[1:], start=2):
@@ -51,13 +70,14 @@ def read_cells(path: Path, where: tuple[str, str], findings: Findings) -> Cells 
             rows.append(row)
             kept.append(record)
         elif record:  # a blank line is no record
+            unread += 1
             findings.fault(
                 where, "ragged", row, None, ",".join(record), cells=len(record), columns=len(header)
             )
     turned = list(zip(*kept, strict=True)) if kept else [()] * len(header)
     columns: dict[str, tuple[str, ...]] = {header[i]: turned[i] for i in usable}
     damaged = frozenset(_damage(columns, rows, where, findings)) if _is_suspect(text) else frozenset()
-    return Cells(columns, rows, damaged)
+    return Cells(columns, rows, damaged, whole=not unread)
 
 
 def _decode(path: Path, where: tuple[str, str], findings: Findings) -> str | None:

@@ -16,10 +16,9 @@ from recommender.package_build import build_catalogue
 from recommender.package_check import read_all
 from recommender.package_manifest import MANIFEST
 from recommender.package_schema import TABLES, Column, Table
+from recommender.package_table import as_cell
 
 _TYPES = {"integer": "integer", "flag": "integer", "number": "number", "date": "date"}
-# largest whole number that a float holds exactly: below it 50000.0 is written as 50000
-_EXACT = 2.0**53
 
 
 def write_package(
@@ -120,7 +119,7 @@ def _write_table(catalogue: Catalogue, table: Table, folder: Path) -> dict[str, 
     kinds: dict[str, Column | None] = {}
     for column in table.columns:
         for name, read in _readers(column, table, things):
-            cells = [_cell(read(thing)) for thing in things]
+            cells = [as_cell(read(thing)) for thing in things]
             if any(cells) or (column.required and not column.languages):
                 columns[name], kinds[name] = cells, column
     keys = list(zip(*(columns[name] for name in table.key), strict=True))
@@ -156,16 +155,6 @@ def _speaker(attribute: str, language: str) -> Callable[[Any], str]:
         return text.values.get(language, "")
 
     return read
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(int(value))
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
-    return ";".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _resource(catalogue: Catalogue, table: Table, kinds: Mapping[str, Column | None]) -> dict[str, Any]:
