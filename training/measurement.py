@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from recommender.domain import UnknownValue
+from recommender.domain import DataError, UnknownValue
 from recommender.evaluation import AUC, NDCG_10, Interval, Measure, bootstrap, evaluate
 from recommender.qrels import Qrels, Run
 from training.task import Method, Progress, Task, qrels_of, run_of
@@ -78,7 +78,20 @@ def measure_methods(
     ----------
     progress : callable, optional
         Called after every episode of every method.
+
+    Raises
+    ------
+    DataError
+        The package's records are too few for the task: it has no query.
     """
+    if not task.queries:
+        raise DataError(
+            es=f"{data}: la tarea «{task.name}» no tiene ninguna consulta; el paquete necesita más "
+            "adopciones con año, o países con más divisiones y proyectos.",
+            en=f"{data}: the task '{task.name}' has no query; the package needs more dated adoptions, "
+            "or countries with more divisions and projects.",
+            task=task.name,
+        )
     qrels, steps = qrels_of(task), len(methods) * len(task.recipes)
     systems = {}
     for place, (name, method) in enumerate(methods.items()):

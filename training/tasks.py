@@ -15,4 +15,7 @@ TASKS: Mapping[str, Callable[..., Task]] = {
     "new-territory": dated_tasks.new_territory,
     "new-practice": dated_tasks.new_practice,
 }
-"""Each takes `Records`; fit, next and new-territory also take their cutoffs. `new-country` is `placement` and `scaling` through `training.task.leave_one_out`."""
+"""Each takes `Records`; fit, next and new-territory also take their cutoffs.
+
+`new-country` is placement and scaling through `training.task.leave_one_out`.
+"""

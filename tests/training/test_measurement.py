@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recommender.domain import UnknownValue
+from recommender.domain import DataError, UnknownValue
 from training import tables
 from training.measurement import Measurement, measure_methods, summarise
 from training.tables import Provenance
@@ -76,6 +76,11 @@ def test_methods_are_measured_with_progress_over_all_of_them(episode_of):
     assert seen == [(1, 2), (2, 2)]
     assert found.systems["right"].loc["q@X"].tolist() == [1.0, 1.0]
     assert found.systems["wrong"].loc["q@X"].tolist() == [0.5, 0.0]
+
+
+def test_a_task_without_queries_is_refused_by_name():
+    with pytest.raises(DataError, match="scaling"):
+        measure_methods(task("scaling", []), "hand-made", {})
 
 
 def test_the_markdown_table_states_figures_and_where_they_come_from(measurement, provenance):
