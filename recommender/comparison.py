@@ -94,7 +94,7 @@ def compare(
     sd = _distances(matrix, here, there)
     known = np.flatnonzero(np.isfinite(sd))
     order = np.lexsort((known, -np.abs(sd[known]), -importance[known] * np.abs(sd[known])))
-    return [_comparison(matrix, here, there, i, sd[i], importance[i]) for i in known[order[:limit]]]
+    return _comparisons(matrix, here, there, known[order[:limit]], sd, importance)
 
 
 def alike(
@@ -111,7 +111,7 @@ def alike(
     unusual = np.abs(matrix.z[here, chosen] + matrix.z[there, chosen]) / 2
     telling = importance[chosen] * (1 - np.abs(sd[chosen])) * (1 + unusual)
     order = np.lexsort((chosen, -telling))
-    return [_comparison(matrix, here, there, i, sd[i], importance[i]) for i in chosen[order[:limit]]]
+    return _comparisons(matrix, here, there, chosen[order[:limit]], sd, importance)
 
 
 def need_standings(matrix: IndicatorMatrix, territory: int, relevance: NDArray[np.float32]) -> list[Standing]:
@@ -180,23 +180,43 @@ def _distances(matrix: IndicatorMatrix, here: int, there: int) -> NDArray[np.flo
     return sd
 
 
-def _comparison(
-    matrix: IndicatorMatrix, here: int, there: int, i: int, sd: float, importance: float
-) -> Comparison:
-    ours, theirs = int(matrix.origin[here, i]), int(matrix.origin[there, i])
-    return Comparison(
-        indicator_id=matrix.indicator_ids[i],
-        here=float(matrix.values[here, i]),
-        here_year=int(matrix.years[here, i]),
-        here_borrowed=ours != here,
-        here_from_id=matrix.territory_ids[ours],
-        there=float(matrix.values[there, i]),
-        there_year=int(matrix.years[there, i]),
-        there_borrowed=theirs != there,
-        there_from_id=matrix.territory_ids[theirs],
-        there_territory_id=matrix.territory_ids[there],
-        sd=float(sd),
-        flagged=abs(float(sd)) > FLAG,
-        importance=float(importance),
-        unit=matrix.units[i],
-    )
+def _comparisons(
+    matrix: IndicatorMatrix,
+    here: int,
+    there: int,
+    chosen: NDArray[np.intp],
+    sd: NDArray[np.float64],
+    importance: NDArray[np.float64],
+) -> list[Comparison]:
+    ids = matrix.territory_ids
+
+    def side(territory: int) -> zip[tuple[float, int, int]]:
+        tables = (matrix.values, matrix.years, matrix.origin)
+        return zip(*(table[territory, chosen].tolist() for table in tables), strict=True)
+
+    return [
+        Comparison(
+            indicator_id=matrix.indicator_ids[i],
+            here=ours[0],
+            here_year=ours[1],
+            here_borrowed=ours[2] != here,
+            here_from_id=ids[ours[2]],
+            there=theirs[0],
+            there_year=theirs[1],
+            there_borrowed=theirs[2] != there,
+            there_from_id=ids[theirs[2]],
+            there_territory_id=ids[there],
+            sd=off,
+            flagged=abs(off) > FLAG,
+            importance=matters,
+            unit=matrix.units[i],
+        )
+        for i, ours, theirs, off, matters in zip(
+            chosen.tolist(),
+            side(here),
+            side(there),
+            sd[chosen].tolist(),
+            importance[chosen].tolist(),
+            strict=True,
+        )
+    ]

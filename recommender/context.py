@@ -79,9 +79,16 @@ class ContextIndex:
     groups: Weights
     _need: NDArray[np.intp]
     _need_weights: Weights
+    _need_total: FloatArray
     _grouped: NDArray[np.intp]
     _group_weights: Weights
+    _group_total: FloatArray
     _presence: Weights
+
+    @property
+    def places(self) -> Places:
+        """Where each practice ran."""
+        return self.likeness.places
 
     @classmethod
     def build(cls, matrix: IndicatorMatrix, catalogue: Catalogue, relevance: Weights) -> ContextIndex:
@@ -107,8 +114,10 @@ class ContextIndex:
             groups=groups,
             _need=need,
             _need_weights=np.ascontiguousarray(relevance[:, need]),
+            _need_total=relevance[:, need].sum(axis=1, dtype=np.float64),
             _grouped=grouped,
             _group_weights=np.ascontiguousarray(groups[:, grouped]),
+            _group_total=groups.sum(axis=1, dtype=np.float64),
             _presence=presence(matrix, grouped),
         )
 
@@ -146,10 +155,13 @@ class ContextIndex:
         trust = self.matrix.trust[territories]
         signed = (2.0 * self.matrix.percentile[territories] - 1.0) * self.matrix.direction
         need, need_known = _weighted_mean(
-            self._need_weights[chosen], signed[:, self._need], trust[:, self._need]
+            self._need_weights[chosen], self._need_total[chosen], signed[:, self._need], trust[:, self._need]
         )
         present, groups_known = _weighted_mean(
-            self._group_weights[chosen], self._presence[territories], trust[:, self._grouped]
+            self._group_weights[chosen],
+            self._group_total[chosen],
+            self._presence[territories],
+            trust[:, self._grouped],
         )
         nearest, mean, places_known = self.likeness.block(practices, territories)
         return Block(
@@ -204,13 +216,12 @@ class ContextIndex:
 
 
 def _weighted_mean(
-    weights: Weights, values: NDArray[np.float32], trust: NDArray[np.float32]
+    weights: Weights, total: FloatArray, values: NDArray[np.float32], trust: NDArray[np.float32]
 ) -> tuple[FloatArray, FloatArray]:
-    """Mean of values [T', J] under weights [P', J] where known, and the share of weight known."""
+    """Mean of values [T', J] under weights [P', J] that sum to total, and the share of weight known."""
     known = (weights @ trust.T).astype(np.float64)
     sums = (weights @ (np.nan_to_num(values) * trust).T).astype(np.float64)
-    total = weights.sum(axis=1, dtype=np.float64)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
-        coverage: FloatArray = known / total
+        coverage: FloatArray = known / total[:, None]
         means: FloatArray = np.where(coverage >= FEWEST_COVERED, sums / known, np.nan)
     return means, coverage

@@ -89,7 +89,7 @@ class SurroundingsIndex:
     _level: NDArray[np.int32]
     _parent: NDArray[np.int32]
     _borders: sparse.csr_array
-    _themes: FloatArray
+    _theme_shares: FloatArray
     _theme_counts: FloatArray
     _bodies: sparse.csr_array
     _body_counts: sparse.csc_array
@@ -115,7 +115,7 @@ class SurroundingsIndex:
             _level=np.array([levels[t.level] for t in territories], dtype=np.int32),
             _parent=parent,
             _borders=_table(touching, (len(row), len(row))),
-            _themes=themes.toarray(),
+            _theme_shares=_shares(themes.toarray()),
             _theme_counts=(runs.T @ themes).toarray(),
             _bodies=bodies,
             _body_counts=sparse.csc_array(bodies.T @ runs),
@@ -163,9 +163,8 @@ class SurroundingsIndex:
         neighbours = runs @ borders.T
         neighbours[:, ~borders.any(axis=1)] = np.nan
         province = places.total(self._beside(there, territories))
-        themes, bodies = self._themes[chosen], self._bodies[chosen]
-        number = themes.sum(axis=1, keepdims=True)
-        supply = themes @ self._theme_counts[territories].T / np.where(number > 0, number, np.nan) - here
+        shares, bodies = self._theme_shares[chosen], self._bodies[chosen]
+        supply = shares @ self._theme_counts[territories].T - here
         known_bodies = np.diff(bodies.indptr).astype(np.float64)[:, None]
         others = (bodies @ self._body_counts[:, territories]).toarray() - known_bodies * here
         return {
@@ -234,6 +233,13 @@ class SurroundingsIndex:
 def _saturated(count: FloatArray) -> FloatArray:
     result: FloatArray = 1.0 - np.exp2(-count)
     return result
+
+
+def _shares(table: FloatArray) -> FloatArray:
+    """Divide rows by their sums; NaN for a practice without themes, of which nothing is known."""
+    number = table.sum(axis=1, keepdims=True)
+    shares: FloatArray = np.divide(table, number, out=np.full(table.shape, np.nan), where=number > 0)
+    return shares
 
 
 def _bodies(catalogue: Catalogue) -> list[set[str]]:

@@ -1,14 +1,19 @@
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
+from recommender.comparison import compare
 from recommender.context import FEATURES, ContextIndex
 from recommender.domain import Adoption, Catalogue, Practice, Text
 from recommender.indicators import IndicatorMatrix
+from recommender.package import read_packages
 from tests.world import COAST, MOUNTAIN, row, world
+
+ECUADOR = Path(__file__).parents[2] / "data" / "ecuador"
 
 
 class Made(NamedTuple):
@@ -252,6 +257,17 @@ def test_alikes_matter_and_hardly_differ():
     alikes = made().index.alikes(made().practice("coast-0"), made().territory("XX-C1-1"))
     assert [a.indicator_id for a in alikes] == ["fish_spoiled_share", "altitude"]
     assert all(abs(a.sd) <= 0.5 for a in alikes)
+
+
+def test_ecuador_fewer_workers_have_social_security_in_lago_agrio_than_in_esmeraldas():
+    matrix = IndicatorMatrix.build(read_packages([ECUADOR]))
+    here, there = (row(matrix.territory_ids, id) for id in ("EC-2101", "EC-0801"))
+    compared = compare(matrix, here, there, np.zeros(len(matrix.indicator_ids)))
+    found = next(c for c in compared if c.indicator_id == "social_security_share")
+    assert (found.here, found.here_year, found.there, found.there_year) == (48.441, 2022, 52.498, 2022)
+    # over 221 cantons the standard deviation is 9.8533
+    assert found.sd == pytest.approx((48.441 - 52.498) / 9.8533, abs=1e-4)
+    assert not found.flagged
 
 
 def test_every_door_gives_the_same_figures():
