@@ -57,6 +57,16 @@ def test_training_ends_at_the_linear_quantile_of_dated_projects(records):
     assert "undated" not in episode.history.practice_ids
 
 
+def test_projects_of_the_cutoff_year_itself_are_training(catalogue_of, places, practices):
+    # 28 dated projects: position 0.7 x 27 = 18.9 lies among the twenty of 2000.
+    fewer = {key: row for key, row in practices.items() if key not in ("beyond", "late-1")}
+
+    (episode,) = placement(read_records(catalogue_of(places, fewer))).episodes
+
+    assert episode.history.cutoff == 2000
+    assert len(episode.history.practice_ids) == 20
+
+
 def test_placement_asks_later_projects_of_at_most_six_tenths_of_the_divisions(records):
     (episode,) = placement(records).episodes
 
