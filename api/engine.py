@@ -80,7 +80,8 @@ def build_pipeline(settings: Settings, embedder: Embedder, progress: Progress | 
     from recommender.taxonomy import read_taxonomy
 
     with _alone(settings.cache / "build.lock"):
-        return Pipeline.build(read_catalogue(settings), read_taxonomy(settings.taxonomy), embedder, progress)
+        catalogue, taxonomy = read_catalogue(settings), read_taxonomy(settings.taxonomy)
+        return Pipeline.build(catalogue, taxonomy, embedder, progress=progress)
 
 
 @contextmanager

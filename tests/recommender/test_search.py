@@ -28,7 +28,9 @@ def search(catalogue):
     texts = [folded(" ".join(p.title.values.values())) for p in catalogue.practices.values()]
 
     def words_shared(query):
-        return np.array([float(sum(word in text.split() for word in folded(query).split())) for text in texts])
+        return np.array(
+            [float(sum(word in text.split() for word in folded(query).split())) for text in texts]
+        )
 
     return CatalogueSearch(catalogue, Eligibility.build(catalogue), words_shared)
 

@@ -1,0 +1,223 @@
+"""The command line as its users meet it."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from api.cli import main
+from api.config import HOME
+from api.engine import open_registry
+from recommender.package import read_packages
+
+
+@pytest.fixture
+def arraigo():
+    """Run a command; the answer has `exit_code`, `stdout` and `stderr`."""
+    return lambda *args: CliRunner().invoke(main, args)
+
+
+def test_the_rows_are_those_of_http(arraigo, deployment, ecuador):
+    asked = {"territory": "Nueva Loja", "k": 3, "filters": {"populations": ["youth"]}}
+    over_http = ecuador.post("/api/v1/recommendations", json=asked)
+
+    typed = arraigo("rank", "--territory", "Nueva Loja", "--population", "youth", "-k", "3", "--json")
+
+    assert typed.exit_code == 0
+    assert typed.stdout == over_http.get_data(as_text=True) + "\n"
+
+
+def test_a_first_rank_loads_the_shipped_data(arraigo, deployment, shipped):
+    answer = arraigo("rank", "--territory", "Quito", "--json", "--language", "en")
+
+    assert json.loads(answer.stdout)["data_version"] == shipped.pipeline.data_version
+    assert json.loads(answer.stdout)["considered"] == 248
+
+
+def test_a_table_shows_reasons_source_and_notice(arraigo, deployment):
+    spanish = arraigo("rank", "--territory", "Lago Agrio", "-k", "2")
+    english = arraigo("rank", "--territory", "Lago Agrio", "-k", "2", "--language", "en")
+
+    assert "Por qué, y qué difiere" in spanish.stdout
+    assert "no es un aval" in spanish.stdout
+    assert "Why, and what differs" in english.stdout
+    assert "http" in english.stdout
+
+
+def test_csv_on_the_command_line_is_the_csv_of_http(arraigo, deployment, ecuador):
+    over_http = ecuador.get("/api/v1/territories/EC-2101/recommendations?k=2&format=csv")
+
+    typed = arraigo("rank", "--territory", "EC-2101", "-k", "2", "--csv")
+
+    rows = [list(csv.DictReader(io.StringIO(text, newline=""))) for text in (typed.stdout, over_http.text)]
+    assert rows[0] == rows[1]
+
+
+def test_an_organisation_is_read_from_a_file(arraigo, deployment, tmp_path):
+    profile = tmp_path / "ong.json"
+    profile.write_text(
+        '{"type": "civil_society", "territory_ids": ["Manabí"], "budget_usd": 80000, "staff": 12}'
+    )
+
+    answer = arraigo("rank", "--organisation", str(profile), "--json", "-k", "1")
+
+    assert answer.exit_code == 0
+    assert json.loads(answer.stdout)["query"]["organisation"]["territories"][0]["id"] == "EC-M"
+
+
+WRONG = [
+    (["rank"], "consulta está vacía", "query is empty"),
+    (["rank", "--territory", "Atlantis"], "Atlantis", "Atlantis"),
+    (["rank", "--territory", "Bolívar"], "Carchi", "Carchi"),
+    (["rank", "--territory", "Quito", "-k", "0"], "mínimo es 1", "minimum is 1"),
+    (["rank", "--territory", "Quito", "-k", "many"], "número entero", "whole number"),
+    (
+        ["rank", "--territory", "Quito", "--theme", "helth"],
+        "¿Quiso decir «health»?",
+        'Did you mean "health"?',
+    ),
+    (["rank", "--territory", "Quito", "--weights", "nope=1"], "nope", "nope"),
+    (["rank", "--territory", "Quito", "--weights", "need_dense=nan"], "finito", "finite"),
+    (["rank", "--organisation", "missing.json"], "missing.json", "missing.json"),
+    (["rank", "--teritory", "Quito"], "--territory", "--territory"),
+    (["serve", "--port", "x"], "port", "port"),
+    (["serve", "--port", "70000"], "65535", "65535"),
+    (["dance"], "dance", "dance"),
+    (["check"], "Falta", "Missing"),
+    (["load", "missing-folder"], "missing-folder", "missing-folder"),
+]
+
+
+@pytest.mark.parametrize(("args", "spanish", "english"), WRONG, ids=[" ".join(wrong[0]) for wrong in WRONG])
+def test_bad_input_ends_with_one_clear_line_and_code_2(arraigo, deployment, args, spanish, english):
+    for language, words in (("es", spanish), ("en", english)):
+        answer = arraigo(*args, *(["--language", language] if args != ["dance"] else []))
+
+        if args == ["dance"] and language == "en":
+            continue
+        assert answer.exit_code == 2
+        assert words in answer.stderr
+        assert len(answer.stderr.strip().splitlines()) == 1
+        assert answer.stdout == ""
+
+
+@pytest.mark.parametrize("content", ["nonsense", "[1]", '{"staff": "12"}', '{"shoe_size": 4}', "\x00"])
+def test_a_bad_organisation_file_is_named(arraigo, deployment, tmp_path, content):
+    profile = tmp_path / "ong.json"
+    profile.write_text(content)
+
+    answer = arraigo("rank", "--organisation", str(profile))
+
+    assert answer.exit_code == 2
+    assert "organisation" in answer.stderr or "ong.json" in answer.stderr
+
+
+def test_check_finds_no_fault_in_what_is_shipped(arraigo):
+    answer = arraigo("check", str(HOME / "data" / "ecuador"), str(HOME / "data" / "world"))
+
+    assert answer.exit_code == 0
+    assert "Sin errores" in answer.stdout
+
+
+def test_check_prints_every_fault_with_its_place_and_remedy(arraigo, tmp_path):
+    package = tmp_path / "ecuador"
+    shutil.copytree(HOME / "data" / "ecuador", package)
+    practices = package / "practices.csv"
+    text = practices.read_text(encoding="utf-8").replace("economic_inclusion", "econmic_inclusion", 1)
+    practices.write_text(text, encoding="utf-8")
+
+    answer = arraigo("check", str(package))
+
+    assert answer.exit_code == 2
+    assert "practices.csv" in answer.stdout
+    assert "econmic_inclusion" in answer.stdout
+    assert "Remedio" in answer.stdout
+
+
+def test_check_answers_in_json(arraigo):
+    answer = arraigo("check", str(HOME / "data" / "world"), str(HOME / "data" / "ecuador"), "--json")
+
+    assert json.loads(answer.stdout)["faults"] == []
+
+
+def test_a_faulty_package_changes_nothing_in_the_registry(arraigo, deployment, tmp_path):
+    arraigo("rank", "--territory", "Quito")
+    with open_registry(deployment) as registry:
+        before = registry.version()
+    (tmp_path / "datapackage.json").write_text("nonsense")
+
+    answer = arraigo("load", str(tmp_path))
+
+    with open_registry(deployment) as registry:
+        assert registry.version() == before
+    assert answer.exit_code == 2
+
+
+def test_what_is_exported_can_be_read_again(arraigo, deployment, shipped, tmp_path):
+    answer = arraigo("export", str(tmp_path / "all"))
+
+    assert answer.exit_code == 0
+    assert read_packages([tmp_path / "all"]).practices.keys() == shipped.pipeline.catalogue.practices.keys()
+
+
+def test_settings_are_listed(arraigo):
+    assert "ARRAIGO_PORT" in arraigo("settings").stdout
+
+
+def test_commands_of_other_packages_join_by_entry_point(monkeypatch, arraigo):
+    class Joined:
+        names = frozenset({"greet"})
+
+        def __iter__(self):
+            return iter([self])
+
+        def load(self):
+            return click.command("greet")(lambda: click.echo("hola"))
+
+    monkeypatch.setattr("api.cli.entry_points", lambda **_: Joined())
+
+    assert "greet" in arraigo("--help").stdout
+    assert arraigo("greet").stdout == "hola\n"
+
+
+def test_the_real_program_never_shows_a_traceback():
+    done = subprocess.run(
+        [sys.executable, "-m", "api.cli", "rank", "--territory", "Quito", "-k", "9999", "--language", "en"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert done.stderr == '"k": "9999" will not do; the maximum is 500.\n'
+
+
+@pytest.mark.model
+def test_the_real_program_understands_a_need_in_the_other_language(tmp_path):
+    settings = {
+        "ARRAIGO_REGISTRY": f"sqlite:///{tmp_path / 'r.db'}",
+        "ARRAIGO_CACHE": str(tmp_path / "cache"),
+    }
+    from recommender.package_write import write_package
+    from tests.world import world
+
+    write_package(world().catalogue, tmp_path / "checkerboard", name="checkerboard", title="Checkerboard")
+    command = [sys.executable, "-m", "api.cli"]
+    subprocess.run([*command, "load", str(tmp_path / "checkerboard")], check=True, env=settings)
+
+    done = subprocess.run(
+        [*command, "rank", "--need", "nuestras cosechas se pierden por el frío", "--json", "--no-diversity"],
+        check=True,
+        env=settings,
+        capture_output=True,
+        text=True,
+    )
+
+    first = [row["practice_id"] for row in json.loads(done.stdout)["recommendations"][:4]]
+    assert all(id.startswith("mountain") for id in first)
