@@ -99,7 +99,7 @@ def rank(organisation: Path | None, as_csv: bool, as_json: bool, language: str, 
     profile = _read_profile(organisation) if organisation else None
     question = options.question(territory=options.territory, organisation=profile)
     with progress_bar(WORDS[language]["embedding"]) as progress:
-        pipeline = Engine(read_settings()).load(progress).pipeline
+        pipeline = Engine(read_settings()).load(progress, with_encoder=options.need is not None).pipeline
     answer = ranking_out(
         pipeline.recommend(question.to_domain(pipeline.gazetteer)), pipeline.catalogue, language
     )

@@ -150,12 +150,17 @@ class Engine:
         """End the watch on the registry."""
         self._stopped.set()
 
-    def load(self, progress: Progress | None = None) -> Snapshot:
-        """Build the snapshot from the registry and make it the current one."""
+    def load(self, progress: Progress | None = None, with_encoder: bool = False) -> Snapshot:
+        """Build the snapshot from the registry and make it the current one.
+
+        `with_encoder` begins to load the text encoder at the same time, for who will ask with a text.
+        """
         from api.snapshot import Snapshot
 
         if self._embedder is None:
             self._embedder = make_embedder(self.settings, progress, self.threads)
+        if with_encoder:
+            self._embedder.start_loading()
         self._snapshot = Snapshot.build(build_pipeline(self.settings, self._embedder, progress))
         return self._snapshot
 

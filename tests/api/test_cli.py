@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from api.cli import main
 from api.config import HOME
 from api.engine import open_registry
 from recommender.package import read_packages
+from recommender.package_write import write_package
+from tests.world import world
 
 
 @pytest.fixture
@@ -200,13 +203,8 @@ def test_the_real_program_never_shows_a_traceback():
 
 @pytest.mark.model
 def test_the_real_program_understands_a_need_in_the_other_language(tmp_path):
-    settings = {
-        "ARRAIGO_REGISTRY": f"sqlite:///{tmp_path / 'r.db'}",
-        "ARRAIGO_CACHE": str(tmp_path / "cache"),
-    }
-    from recommender.package_write import write_package
-    from tests.world import world
-
+    folders = {"ARRAIGO_REGISTRY": f"sqlite:///{tmp_path / 'r.db'}", "ARRAIGO_CACHE": str(tmp_path / "cache")}
+    settings = {**os.environ, **folders}
     write_package(world().catalogue, tmp_path / "checkerboard", name="checkerboard", title="Checkerboard")
     command = [sys.executable, "-m", "api.cli"]
     subprocess.run([*command, "load", str(tmp_path / "checkerboard")], check=True, env=settings)
