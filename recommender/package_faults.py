@@ -38,7 +38,7 @@ class Fault:
     def line(self, language: str) -> str:
         """Return the whole fault on one line in `language` (``es`` or ``en``)."""
         row, column, value, remedy = _LABELS["es" if language == "es" else "en"]
-        where = [f"{self.package}: {self.file}"]
+        where = [f"{self.package}: {_shown(self.file)}"]
         if self.row is not None:
             where.append(f"{row} {self.row}")
         if self.column is not None:
@@ -70,7 +70,7 @@ class Note:
         """Return the whole note on one line in `language` (``es`` or ``en``)."""
         label = _LABELS["es" if language == "es" else "en"][1]
         column = "" if self.column is None else f", {label} {_shown(self.column)}"
-        return f"{self.package}: {self.file}{column}: {self.text.get(language)}."
+        return f"{self.package}: {_shown(self.file)}{column}: {self.text.get(language)}."
 
 
 @dataclass(slots=True)

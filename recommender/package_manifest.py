@@ -153,9 +153,10 @@ def _read_resources(content: dict[str, Any], where: tuple[str, str], findings: F
         return []
     found: dict[str, Resource] = {}
     for entry in listed:
-        path = entry.get("path") if isinstance(entry, dict) else entry
+        path = entry.get("path") if isinstance(entry, dict) else None
         if not isinstance(path, str) or not _is_inside(path):
-            findings.fault(where, "resource_path", value=_brief(path))
+            value = _brief(path if isinstance(entry, dict) else entry)
+            findings.fault(where, "resource_path", value=value)
             continue
         name = PurePosixPath(path).name
         if name in found:
@@ -169,7 +170,7 @@ def _is_inside(path: str) -> bool:
     if not path or "\x00" in path or "\\" in path:
         return False
     parts = PurePosixPath(path)
-    return not parts.is_absolute() and ".." not in parts.parts
+    return bool(parts.name) and not parts.is_absolute() and ".." not in parts.parts
 
 
 def _resource(path: str, schema: object) -> Resource:
@@ -178,12 +179,15 @@ def _resource(path: str, schema: object) -> Resource:
     fields = schema.get("fields")
     names = [f.get("name") for f in fields if isinstance(f, dict)] if isinstance(fields, list) else []
     keys = schema.get("foreignKeys")
-    foreign: set[str] = set()
+    foreign: list[object] = []
     for key in keys if isinstance(keys, list) else ():
-        if isinstance(key, dict):
-            columns = key.get("fields")
-            foreign.update([columns] if isinstance(columns, str) else [c for c in columns or () if c])
-    return Resource(path, tuple(n for n in names if isinstance(n, str)), frozenset(foreign))
+        columns = key.get("fields") if isinstance(key, dict) else None
+        foreign += columns if isinstance(columns, list) else [columns]
+    return Resource(
+        path,
+        tuple(n for n in names if isinstance(n, str)),
+        frozenset(c for c in foreign if isinstance(c, str)),
+    )
 
 
 def _note_strays(folder: Path, resources: list[Resource], where: tuple[str, str], findings: Findings) -> None:

@@ -364,13 +364,38 @@ def test_a_manifest_names_itself_its_files_and_its_language(tiny, field, value):
     assert f"'{field}'" in faults[0].problem.values["en"]
 
 
-@pytest.mark.parametrize("path", ["../tiny/territories.csv", "/etc/passwd", "", None, ["territories.csv"], 3])
+@pytest.mark.parametrize(
+    "path", ["../tiny/territories.csv", "/etc/passwd", "", ".", None, ["territories.csv"], 3]
+)
 def test_a_resource_is_one_file_inside_the_package(tiny, path):
     manifest = read_manifest(tiny)
     manifest["resources"].append({"name": "outside", "path": path})
     write_manifest(tiny, manifest)
 
     assert "inside the package" in the_fault(tiny).problem.values["en"]
+
+
+@pytest.mark.parametrize("entry", ["territories.csv", None, 3, []])
+def test_a_resource_is_an_object(tiny, entry):
+    manifest = read_manifest(tiny)
+    manifest["resources"].append(entry)
+    write_manifest(tiny, manifest)
+
+    assert the_fault(tiny).file == "datapackage.json"
+
+
+@pytest.mark.parametrize(
+    "schema", [None, 3, [], {"fields": 3}, {"fields": [3, {"name": {}}]}, {"fields": []}]
+)
+@pytest.mark.parametrize("keys", [None, 3, [3], [{"fields": 3}], [{"fields": [{}]}], {}])
+def test_a_schema_that_says_nothing_useful_is_no_obstacle(tiny, schema, keys):
+    manifest = read_manifest(tiny)
+    manifest["resources"][0]["schema"] = (
+        {**schema, "foreignKeys": keys} if isinstance(schema, dict) else schema
+    )
+    write_manifest(tiny, manifest)
+
+    assert check_packages([tiny]).faults == ()
 
 
 def test_two_resources_for_one_file_are_a_fault(tiny):
