@@ -6,7 +6,7 @@ import hashlib
 from importlib.metadata import version
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
 from api.engine import current_snapshot
 from api.language import current_language
@@ -30,7 +30,7 @@ def check_form() -> None:
 
     Raises
     ------
-    BadRequest, UnsupportedMediaType, NotAcceptable, InvalidInput
+    BadRequest, RequestEntityTooLarge, UnsupportedMediaType, NotAcceptable, InvalidInput
     """
     if not request.path.startswith(API) or request.routing_exception is not None:
         return
@@ -42,6 +42,9 @@ def check_form() -> None:
     if request.method in ("POST", "PUT", "PATCH"):
         if not request.is_json:
             raise UnsupportedMediaType
+        limit = request.max_content_length
+        if request.content_length is None and limit is not None and len(request.get_data()) >= limit:
+            raise RequestEntityTooLarge  # sent in pieces: what was read ends at the limit
         try:
             given = request.get_json()
         except RecursionError:  # thousands of nested brackets

@@ -6,6 +6,7 @@ thread pool hangs.
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -24,6 +25,12 @@ STARTED = {
     "es": "Arraigo atiende en {address}  (referencia: {address}/docs; Ctrl+C para terminar)",
     "en": "Arraigo serves on {address}  (reference: {address}/docs; Ctrl+C to stop)",
 }
+REASONS = {
+    errno.EADDRINUSE: ("otro programa ya usa ese puerto", "another program uses this port"),
+    errno.EACCES: ("falta permiso para ese puerto", "no permission for this port"),
+    errno.EADDRNOTAVAIL: ("esa dirección no es de esta máquina", "the address is not of this machine"),
+}
+"""Why an address cannot be listened on, in Spanish and English."""
 ACCESS_LOG = '"%(m)s %(U)s" %(s)s %(B)s bytes %(M)s ms'
 """Method, path, status, size, time: no query string, no address, nothing of a question."""
 
@@ -96,9 +103,10 @@ def check_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
+        es, en = REASONS.get(error.errno or 0, (error.strerror, error.strerror))
         raise DataError(
-            es=f"No se puede atender en {host}:{port}: {error.strerror}. Elija otro puerto con --port.",
-            en=f"Cannot listen on {host}:{port}: {error.strerror}. Choose another port with --port.",
+            es=f"No se puede atender en {host}:{port}: {es}. Elija otra dirección o puerto (--host, --port).",
+            en=f"Cannot listen on {host}:{port}: {en}. Choose another address or port (--host, --port).",
             host=host,
             port=port,
         ) from None
