@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.domain import ModelError, NotReady
-from recommender.vector_cache import VectorCache, content_key
+from recommender.vector_cache import Readings, VectorCache, content_key
 
 Vectors = NDArray[np.float32]
 Kind = Literal["query", "passage"]
@@ -22,12 +23,21 @@ Progress = Callable[[int, int], None]
 
 E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 BATCH = 32
+SAVED_AT_ONCE = 4096
 
 
 def clean_text(text: str) -> str:
     """Return `text` in the form every model here reads it: NFKC, single spaces, no stray surrogates."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return " ".join(unicodedata.normalize("NFKC", whole).split())
+
+
+WORD = re.compile(r"\w+")
+
+
+def text_words(text: str) -> list[str]:
+    """Return the words of a cleaned text, as they are written, in the order of `Readings.words`."""
+    return WORD.findall(text)
 
 
 class Encoder(Protocol):
@@ -45,6 +55,10 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str], kind: Kind, progress: Progress | None = None) -> Vectors:
         """Return float32 [len(texts), dimension], each row of length 1."""
+        ...
+
+    def read(self, texts: Sequence[str], kind: Kind, progress: Progress | None = None) -> Readings:
+        """Return the vectors of the texts and of their words, from the same pass."""
         ...
 
 
@@ -109,23 +123,79 @@ class SentenceEncoder:
         self._alone = threading.Lock()  # a fast tokenizer cannot be used by two threads at once
 
     def encode(self, texts: Sequence[str], kind: Kind, progress: Progress | None = None) -> Vectors:
-        """Return float32 [len(texts), dimension], each row of length 1; texts of a length go together."""
+        """Return float32 [len(texts), dimension], each row of length 1."""
+        return self.read(texts, kind, progress).whole
+
+    def read(self, texts: Sequence[str], kind: Kind, progress: Progress | None = None) -> Readings:
+        """Return the vectors of the texts and of their words, from the same pass.
+
+        A word's vector is the mean of those of its pieces, as the last layer gives them in this context.
+        """
         cleaned = [clean_text(text) for text in texts]
-        out = np.empty((len(cleaned), self.dimension), np.float32)
-        order = np.argsort([-len(text) for text in cleaned], kind="stable")
+        whole = np.empty((len(cleaned), self.dimension), np.float32)
+        words: list[Vectors] = [np.empty((0, self.dimension), np.float32)] * len(cleaned)
+        order = np.argsort([-len(text) for text in cleaned], kind="stable")  # texts of a length together
         for start in range(0, len(order), BATCH):
             rows = order[start : start + BATCH]
-            with self._alone:
-                out[rows] = self._model.encode(
-                    [cleaned[row] for row in rows],
-                    prompt=self._prompts[kind],
-                    batch_size=BATCH,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
+            vectors, parts = self._forward([cleaned[row] for row in rows], self._prompts[kind])
+            whole[rows] = vectors
+            for row, part in zip(rows, parts, strict=True):
+                words[row] = part
             if progress:
                 progress(min(start + BATCH, len(order)), len(order))
-        return out
+        return _packed(whole, words)
+
+    def _forward(self, texts: list[str], prompt: str) -> tuple[Vectors, list[Vectors]]:
+        """Return float32 [n, d] of the texts and, for each, float32 [words, d] of its words."""
+        import torch
+
+        prompted = [prompt + text for text in texts]
+        with self._alone, torch.inference_mode():
+            batch = self._model.tokenizer(
+                prompted,
+                padding=True,
+                truncation=True,
+                max_length=self._model.max_seq_length,
+                return_offsets_mapping=True,
+                return_tensors="pt",
+            )
+            offsets = batch.pop("offset_mapping").numpy()
+            out = self._model(dict(batch))
+            whole: Vectors = torch.nn.functional.normalize(out["sentence_embedding"], dim=1).numpy()
+            pieces: Vectors = out["token_embeddings"].numpy()
+        words = [
+            _word_vectors(prompted[row], len(prompt), offsets[row], pieces[row]) for row in range(len(texts))
+        ]
+        return whole, words
+
+
+def _word_vectors(text: str, skipped: int, offsets: NDArray[np.int64], pieces: Vectors) -> Vectors:
+    """Return unit vectors of the words of ``text[skipped:]``, from those of the pieces that make them up."""
+    spans = [match.span() for match in WORD.finditer(text, skipped)]
+    if not spans:
+        return np.empty((0, pieces.shape[1]), np.float32)
+    first, last = np.array(spans).T
+    # a piece belongs to the word in which its last character lies (a piece may begin with a space)
+    end = offsets[:, 1] - 1
+    word = np.searchsorted(first, end, side="right") - 1
+    inside = (offsets[:, 1] > offsets[:, 0]) & (word >= 0) & (end < last[np.maximum(word, 0)])
+    if not inside.any():
+        return np.empty((0, pieces.shape[1]), np.float32)
+    length = np.linalg.norm(pieces[inside], axis=1, keepdims=True)
+    count = int(word[inside].max()) + 1
+    sums = np.zeros((count, pieces.shape[1]), np.float32)
+    np.add.at(sums, word[inside], pieces[inside] / length)
+    vectors: Vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+    return vectors
+
+
+def _packed(whole: Vectors, words: Sequence[Vectors]) -> Readings:
+    """Put the words of all texts into one int8 array with a scale a row."""
+    counts = np.array([len(part) for part in words], dtype=np.int64)
+    everything = np.concatenate([*words, np.empty((0, whole.shape[1]), np.float32)])
+    scales = np.maximum(np.abs(everything).max(axis=1, initial=0.0) / 127, 1e-12).astype(np.float32)
+    rounded = np.rint(everything / scales[:, None]).astype(np.int8)
+    return Readings(whole, np.cumsum(counts) - counts, counts, rounded, scales)
 
 
 def _prompts(known: Mapping[str, str | None], name: str) -> dict[str, str]:
@@ -183,8 +253,8 @@ class Embedder:
                 self._loading = threading.Thread(target=self._load_encoder, name="text-encoder", daemon=True)
                 self._loading.start()
 
-    def query(self, text: str) -> Vectors:
-        """Return the unit vector of a question, float32 [d]; it is not kept anywhere.
+    def query(self, text: str) -> Readings:
+        """Return what is read in a question (one text and its words); it is not kept anywhere.
 
         Raises
         ------
@@ -193,11 +263,16 @@ class Embedder:
         ModelError
             The encoder cannot be loaded.
         """
-        vector: Vectors = self._wait(self._patience).encode([text], "query")[0]
-        return vector
+        return self._wait(self._patience).read([text], "query")
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Return unit vectors of texts that stay: float32 [len(texts), d], each text encoded once ever.
+        """Return unit vectors of texts that stay, float32 [len(texts), d]: `read` without the words."""
+        return self.read(texts, "passage", progress).whole
+
+    def read(
+        self, texts: Sequence[str], kind: Kind = "passage", progress: Progress | None = None
+    ) -> Readings:
+        """Return what is read in texts that stay; each is encoded once ever.
 
         Raises
         ------
@@ -205,20 +280,14 @@ class Embedder:
             The encoder is needed and cannot be loaded.
         """
         cleaned = [clean_text(text) for text in texts]
-        keys = [content_key(text, "passage") for text in cleaned]
-        found, known = self.cache.get(keys)
-        if found is not None and known.all():
-            return found
-        missing = {keys[row]: cleaned[row] for row in np.flatnonzero(~known)}
-        encoder = self._wait(None)
-        if found is None:
-            found = np.zeros((len(keys), encoder.dimension), np.float32)
-        vectors = encoder.encode(list(missing.values()), "passage", progress)
-        fresh = dict(zip(missing, vectors, strict=True))
-        self.cache.add(fresh)
-        for row in np.flatnonzero(~known):
-            found[row] = fresh[keys[row]]
-        return found
+        keys = [content_key(text, kind) for text in cleaned]
+        missing = {key: text for key, text in zip(keys, cleaned, strict=True) if key not in self.cache}
+        todo = list(missing)
+        for start in range(0, len(todo), SAVED_AT_ONCE):  # who is interrupted keeps what was done
+            some = todo[start : start + SAVED_AT_ONCE]
+            fresh = self._wait(None).read([missing[key] for key in some], kind, _after(start, todo, progress))
+            self.cache.add(some, fresh)
+        return self.cache.get(keys)
 
     def _load_encoder(self) -> None:
         try:
@@ -248,3 +317,8 @@ class Embedder:
                 seconds=patience,
             )
         return self._encoder
+
+
+def _after(done: int, todo: Sequence[bytes], progress: Progress | None) -> Progress | None:
+    """Return `progress` as seen from one batch of several: `done` texts came before it."""
+    return None if progress is None else lambda more, _: progress(done + more, len(todo))

@@ -9,10 +9,12 @@ import os
 import struct
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,30 +22,59 @@ from numpy.typing import NDArray
 from recommender.domain import ForeignCache
 
 LOG = logging.getLogger(__name__)
-MAGIC = b"ARVC1\n"
-HEADER_BYTES = 1024  # keys start here, so they and the vectors are aligned
+MAGIC = b"ARVC2\n"
+HEADER_BYTES = 1024  # the arrays start here, so they are aligned
 KEY_BYTES = 16
+CHUNK = 1 << 24
 _FRAME = struct.Struct("<II")  # length of the header's JSON, its CRC-32
-
-Keys = NDArray[np.void]
-Vectors = NDArray[np.float32]
 
 
 class _Damaged(Exception):
     """The file is not what its own checksums say; internal: the cache starts again from nothing."""
 
 
+@dataclass(frozen=True)
+class Readings:
+    """What an encoder makes of texts: a vector of each text, and one of each of its words.
+
+    Parameters
+    ----------
+    whole : float32 [n, d]
+        Unit vectors of the texts.
+    starts, counts : int64 [n]
+        The words of text i are rows ``starts[i] : starts[i] + counts[i]`` of `words`, in the order of
+        `recommender.embedding.text_words`; fewer than the text has where it is too long for the encoder.
+    words : int8 [m, d]
+        Word vectors in their context; ``words[j] * scales[j]`` has length 1. May lie on disk.
+    scales : float32 [m]
+    """
+
+    whole: NDArray[np.float32]
+    starts: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    words: NDArray[np.int8]
+    scales: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.whole)
+
+    def word_rows(self, row: int) -> NDArray[np.float32]:
+        """Return the word vectors of one text, float32 [counts[row], d]."""
+        part = slice(int(self.starts[row]), int(self.starts[row] + self.counts[row]))
+        return self.words[part] * self.scales[part, None]
+
+
 def content_key(text: str, kind: str) -> bytes:
-    """Return the 16-byte hash by which the vector of `text`, encoded as `kind`, is found again."""
+    """Return the 16-byte hash by which what was read in `text`, encoded as `kind`, is found again."""
     return blake2b(f"{kind}\0{text}".encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
 
 
 class VectorCache:
-    """Content hash -> float32 vector, in ``<folder>/vectors.bin``.
+    """Content hash -> readings, in ``<folder>/vectors.bin``.
 
-    The file holds a header (model fingerprint, dimension, count, checksums), the keys, the vectors. It is
-    replaced in one step and never edited, so readers of the old file are not disturbed; a lock file makes
-    two processes that add at the same time take turns, the second keeping what the first added.
+    The file holds a header (model fingerprint, sizes, checksums) and the arrays. It is replaced in one step
+    and never edited, so readers of the old file are not disturbed; a lock file makes two processes that add
+    at the same time take turns, the second keeping what the first added.
 
     Parameters
     ----------
@@ -63,40 +94,39 @@ class VectorCache:
         self.fingerprint = fingerprint
         folder.mkdir(parents=True, exist_ok=True)
         self._rows: dict[bytes, int] = {}
-        self._vectors: Vectors | None = None
+        self._held: Readings | None = None
         self._stamp: tuple[int, int] | None = None
         self._refresh()
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def get(self, keys: Sequence[bytes]) -> tuple[Vectors | None, NDArray[np.bool_]]:
-        """Look up many keys.
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._rows
 
-        Returns
-        -------
-        vectors : float32 [len(keys), d] or None
-            Rows of keys not known are zero; None while the cache is empty (its dimension is not known).
-        known : bool [len(keys)]
-            Which rows were found.
+    def get(self, keys: Sequence[bytes]) -> Readings:
+        """Return what is kept under `keys`, every one of which must be there; words stay on disk.
+
+        Raises
+        ------
+        KeyError
+            A key is not there.
         """
-        rows = np.array([self._rows.get(key, -1) for key in keys], dtype=np.int64)
-        known = rows >= 0
-        if self._vectors is None:
-            return None, known
-        found = np.zeros((len(keys), self._vectors.shape[1]), np.float32)
-        found[known] = self._vectors[rows[known]]
-        return found, known
+        held = self._held
+        if held is None:
+            raise KeyError(keys[0] if keys else b"")
+        rows = np.array([self._rows[key] for key in keys], dtype=np.int64)
+        return Readings(held.whole[rows], held.starts[rows], held.counts[rows], held.words, held.scales)
 
-    def add(self, fresh: Mapping[bytes, Vectors]) -> None:
-        """Add vectors (each float32 [d]); what another process added meanwhile is kept."""
-        if not fresh:
+    def add(self, keys: Sequence[bytes], fresh: Readings) -> None:
+        """Add readings; what another process added meanwhile is kept."""
+        if not keys:
             return
         with self._lock():
             self._refresh()
-            new = {key: vector for key, vector in fresh.items() if key not in self._rows}
+            new = [row for row, key in enumerate(keys) if key not in self._rows]
             if new:
-                self._write(new)
+                self._write([*self._rows, *(keys[row] for row in new)], _pick(fresh, new))
                 self._refresh()
 
     @contextmanager
@@ -114,17 +144,39 @@ class VectorCache:
         if self._stamp == (status.st_ino, status.st_mtime_ns):
             return
         try:
-            keys, vectors = self._read()
+            keys, held = self._read()
         except _Damaged as damage:
             LOG.warning("%s is damaged (%s): its vectors will be computed again", self.path, damage)
-            self._rows, self._vectors, self._stamp = {}, None, None
+            self._rows, self._held, self._stamp = {}, None, None
             return
-        self._rows = {key: row for row, key in enumerate(keys.tolist())}
-        self._vectors, self._stamp = vectors, (status.st_ino, status.st_mtime_ns)
+        self._rows = {key: row for row, key in enumerate(keys)}
+        self._held, self._stamp = held, (status.st_ino, status.st_mtime_ns)
 
-    def _read(self) -> tuple[Keys, Vectors]:
+    def _read(self) -> tuple[list[bytes], Readings]:
         with open(self.path, "rb") as handle:
             head = handle.read(HEADER_BYTES)
+            header = self._header(head)
+            size = HEADER_BYTES + sum(space for *_, space in _layout(header))
+            if os.fstat(handle.fileno()).st_size != size:
+                raise _Damaged(f"not {size} bytes")
+            checksum = 0
+            # read, not mapped: looking at every page would count all of them as this process's memory
+            while block := handle.read(CHUNK):
+                checksum = zlib.crc32(block, checksum)
+        if checksum != header["crc32"]:
+            raise _Damaged("checksum")
+        arrays: dict[str, Any] = {}
+        at = HEADER_BYTES
+        for name, dtype, shape, space in _layout(header):
+            mapped = np.memmap(self.path, dtype, "r", at, shape) if space else np.empty(shape, dtype)
+            arrays[name] = mapped if name == "words" else np.array(mapped)
+            at += space
+        keys = [bytes(key) for key in arrays["keys"]]
+        counts = arrays["counts"].astype(np.int64)
+        starts = np.cumsum(counts) - counts
+        return keys, Readings(arrays["whole"], starts, counts, arrays["words"], arrays["scales"])
+
+    def _header(self, head: bytes) -> dict[str, Any]:
         start = len(MAGIC) + _FRAME.size
         if len(head) < HEADER_BYTES or not head.startswith(MAGIC):
             raise _Damaged("no header")
@@ -132,19 +184,10 @@ class VectorCache:
         raw = head[start : start + length]
         if zlib.crc32(raw) != checksum:
             raise _Damaged("header checksum")
-        header = json.loads(raw)
+        header: dict[str, Any] = json.loads(raw)
         if header["fingerprint"] != self.fingerprint:
             raise self._foreign(header["fingerprint"])
-        count, dimension = header["count"], header["dimension"]
-        size = HEADER_BYTES + count * (KEY_BYTES + 4 * dimension)
-        if self.path.stat().st_size != size:
-            raise _Damaged(f"not {size} bytes")
-        body = np.memmap(self.path, np.uint8, "r", HEADER_BYTES)
-        if zlib.crc32(body.data) != header["crc32"]:
-            raise _Damaged("checksum")
-        keys: Keys = body[: count * KEY_BYTES].view(f"V{KEY_BYTES}")
-        vectors: Vectors = body[count * KEY_BYTES :].view(np.float32).reshape(count, dimension)
-        return keys, vectors
+        return header
 
     def _foreign(self, found: str) -> ForeignCache:
         return ForeignCache(
@@ -157,20 +200,27 @@ class VectorCache:
             expected=self.fingerprint,
         )
 
-    def _write(self, new: Mapping[bytes, Vectors]) -> None:
+    def _write(self, keys: Sequence[bytes], added: Readings) -> None:
         """Write old and new rows to a fresh file beside the old one, then put it in its place."""
-        added = np.stack(list(new.values())).astype(np.float32, copy=False)
-        old = self._vectors if self._vectors is not None else np.empty((0, added.shape[1]), np.float32)
-        keys = b"".join([*self._rows, *new])
-        parts = (keys, np.ascontiguousarray(old).data, added.data)
+        old = [] if self._held is None else [self._held]
+        everything = [*old, added]
+        columns: list[list[NDArray[Any]]] = [
+            [np.frombuffer(b"".join(keys), np.uint8)],
+            [part.counts.astype(np.int32) for part in everything],
+            [part.whole for part in everything],
+            [part.scales for part in everything],
+            [part.words for part in everything],
+        ]
+        parts = [np.ascontiguousarray(array).data for column in columns for array in column if array.size]
         checksum = 0
         for part in parts:
             checksum = zlib.crc32(part, checksum)
         header = json.dumps(
             {
                 "fingerprint": self.fingerprint,
-                "dimension": added.shape[1],
-                "count": len(old) + len(added),
+                "dimension": added.whole.shape[1],
+                "texts": len(keys),
+                "words": sum(len(part.words) for part in everything),
                 "crc32": checksum,
             }
         ).encode()
@@ -187,3 +237,25 @@ class VectorCache:
         except BaseException:
             os.unlink(name)
             raise
+
+
+def _layout(header: dict[str, Any]) -> list[tuple[str, str, tuple[int, ...], int]]:
+    """Return name, dtype, shape and bytes of every array in the order of the file."""
+    texts, words, dimension = header["texts"], header["words"], header["dimension"]
+    return [
+        ("keys", f"V{KEY_BYTES}", (texts,), texts * KEY_BYTES),
+        ("counts", "<i4", (texts,), 4 * texts),
+        ("whole", "<f4", (texts, dimension), 4 * texts * dimension),
+        ("scales", "<f4", (words,), 4 * words),
+        ("words", "<i1", (words, dimension), words * dimension),
+    ]
+
+
+def _pick(readings: Readings, rows: Sequence[int]) -> Readings:
+    """Return the readings of some texts, their words copied together in that order."""
+    counts = readings.counts[rows]
+    starts = np.cumsum(counts) - counts
+    take = np.concatenate(
+        [np.arange(readings.starts[row], readings.starts[row] + readings.counts[row]) for row in rows]
+    )
+    return Readings(readings.whole[rows], starts, counts, readings.words[take], readings.scales[take])
