@@ -13,7 +13,8 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Table, create_engine, delete, insert, inspect, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.schema import CreateTable
 
 from recommender.domain import (
     Adoption,
@@ -144,7 +145,16 @@ class Registry:
             same = exists and connection.execute(select(REGISTRY.c.structure)).scalar() in (None, STRUCTURE)
         if exists and not same:
             METADATA.drop_all(self._engine)
-        METADATA.create_all(self._engine)
+        # "if not exists", and once more: several processes may start on the same empty database
+        try:
+            self._create()
+        except DBAPIError:
+            self._create()
+
+    def _create(self) -> None:
+        with self._engine.begin() as connection:
+            for table in METADATA.sorted_tables:
+                connection.execute(CreateTable(table, if_not_exists=True))
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The registry keeps exactly what was loaded, or what was there before."""
 
+import itertools
 import shutil
 import sqlite3
 import subprocess
@@ -140,14 +141,38 @@ def test_tables_of_another_structure_count_as_empty_and_are_made_anew(tmp_path, 
     assert registry.snapshot() == catalogue
 
 
+def test_several_may_load_the_same_empty_database_at_once(tmp_path, catalogue):
+    together = threading.Barrier(4)
+    failures = []
+
+    def load():
+        registry = Registry(f"sqlite:///{tmp_path / 'shared.db'}")
+        together.wait()
+        try:
+            registry.replace(catalogue)
+            assert registry.snapshot() == catalogue
+        except (DataError, AssertionError) as error:
+            failures.append(error)
+        finally:
+            registry.close()
+
+    threads = [threading.Thread(target=load) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+
+
 def test_a_reader_never_sees_half_of_a_replacement(registry, catalogue, other):
     registry.replace(catalogue)
     stop = threading.Event()
 
     def keep_replacing():
-        while not stop.is_set():
-            registry.replace(other)
-            registry.replace(catalogue)
+        contents = itertools.cycle((other, catalogue))
+        while not stop.wait(0.01):  # a writer without any pause would starve the readers
+            registry.replace(next(contents))
 
     writer = threading.Thread(target=keep_replacing)
     writer.start()
