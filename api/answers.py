@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from api.schemas import OrganisationBrief, PlaceBrief, SourceOut
 from api.schemas_answer import (
+    ConceptOut,
     ContributionOut,
     DifferenceOut,
     FiltersOut,
@@ -16,8 +17,10 @@ from api.schemas_answer import (
     RecommendationOut,
     SimilarPracticeOut,
 )
+from api.snapshot import Snapshot
 from recommender.domain import Catalogue, Practice
 from recommender.query import Contribution, Difference, OrganisationProfile, Query, Ranking, Recommendation
+from recommender.taxonomy import VOCABULARIES
 
 NOTICE = {
     "es": "Ajuste anticipado según los datos disponibles: no es un aval ni un pronóstico de éxito.",
@@ -76,12 +79,13 @@ def practice_source(practice: Practice) -> SourceOut:
     return SourceOut(name=practice.source_name, url=practice.source_url, retrieved=practice.retrieved)
 
 
-def ranking_out(ranking: Ranking, catalogue: Catalogue, language: str) -> RankingOut:
+def ranking_out(ranking: Ranking, state: Snapshot, language: str) -> RankingOut:
     """Return a whole answer in `language`."""
+    catalogue = state.pipeline.catalogue
     return RankingOut(
         notice=NOTICE[language],
         language=language,
-        query=_query(ranking.query, catalogue),
+        query=_query(ranking.query, state, language),
         recommendations=[_row(row, catalogue, language) for row in ranking.recommendations],
         considered=ranking.considered,
         eligible=ranking.eligible,
@@ -109,12 +113,13 @@ def similar_out(
     )
 
 
-def _query(query: Query, catalogue: Catalogue) -> QueryOut:
-    filters = query.filters
+def _query(query: Query, state: Snapshot, language: str) -> QueryOut:
+    filters, catalogue = query.filters, state.pipeline.catalogue
     return QueryOut(
         territory=place_brief(catalogue, query.territory_id) if query.territory_id else None,
         organisation=_profile(query.organisation, catalogue) if query.organisation else None,
         need=query.need,
+        concepts=_concepts(query.need, state, language) if query.need else [],
         asker=query.asker,
         filters=FiltersOut.model_validate(
             {name: getattr(filters, name) for name in FiltersOut.model_fields}, strict=False
@@ -123,6 +128,22 @@ def _query(query: Query, catalogue: Catalogue) -> QueryOut:
         weights=dict(query.weights),
         diversify=query.diversify,
     )
+
+
+def _concepts(need: str, state: Snapshot, language: str) -> list[ConceptOut]:
+    """Return what a need speaks of, the clearest of each vocabulary first."""
+    mentions = state.concepts.mentions(need)
+    title = state.pipeline.taxonomy.title
+    return [
+        ConceptOut(
+            vocabulary=vocabulary,
+            code=code,
+            name=title(vocabulary, code, language),
+            words=list(mentions.phrases[vocabulary, code]),
+        )
+        for vocabulary in VOCABULARIES
+        for code in mentions.codes(vocabulary)
+    ]
 
 
 def _profile(profile: OrganisationProfile, catalogue: Catalogue) -> OrganisationProfileOut:

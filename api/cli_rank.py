@@ -99,10 +99,9 @@ def rank(organisation: Path | None, as_csv: bool, as_json: bool, language: str, 
     profile = _read_profile(organisation) if organisation else None
     question = options.question(territory=options.territory, organisation=profile)
     with progress_bar(WORDS[language]["embedding"]) as progress:
-        pipeline = Engine(read_settings()).load(progress, with_encoder=options.need is not None).pipeline
-    answer = ranking_out(
-        pipeline.recommend(question.to_domain(pipeline.gazetteer)), pipeline.catalogue, language
-    )
+        state = Engine(read_settings()).load(progress, with_encoder=options.need is not None)
+    ranking = state.pipeline.recommend(question.to_domain(state.pipeline.gazetteer))
+    answer = ranking_out(ranking, state, language)
     if as_json:
         click.echo(answer.model_dump_json())
     elif as_csv:

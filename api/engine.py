@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -19,13 +18,12 @@ from recommender.domain import ArraigoError, DataError, NotReady
 if TYPE_CHECKING:
     from api.snapshot import Snapshot
     from recommender.domain import Catalogue
-    from recommender.embedding import Embedder, Encoder
+    from recommender.embedding import Embedder
     from recommender.pipeline import Pipeline
     from recommender.store import Registry
 
 LOG = logging.getLogger(__name__)
 EXTENSION = "arraigo"
-DEFAULT_ENCODER = "multilingual-e5-small"
 Progress = Callable[[int, int], None]
 
 
@@ -51,27 +49,6 @@ def read_catalogue(settings: Settings) -> Catalogue:
         if registry.version() is None:
             registry.replace(read_packages(settings.packages))
         return registry.snapshot()
-
-
-def make_embedder(
-    settings: Settings, progress: Progress | None = None, threads: int | None = None
-) -> Embedder:
-    """Return the embedder of the configured model; nothing is loaded yet.
-
-    Vectors of each model lie in a folder of their own, so changing the model and back costs nothing.
-    """
-    from recommender.embedding import Embedder, SentenceEncoder, model_fingerprint
-    from recommender.vector_cache import VectorCache
-    from recommender.weights import rebuild_weights, weights_fingerprint
-
-    fingerprint = model_fingerprint(settings.encoder) if settings.encoder else weights_fingerprint()
-
-    def load() -> Encoder:
-        model = settings.encoder or rebuild_weights(settings.cache / DEFAULT_ENCODER, progress)
-        return SentenceEncoder(model, threads)
-
-    folder = settings.cache / "vectors" / hashlib.sha256(fingerprint.encode()).hexdigest()[:16]
-    return Embedder(load, VectorCache(folder, fingerprint), patience=settings.encoder_wait)
 
 
 def build_pipeline(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Pipeline:
@@ -156,9 +133,13 @@ class Engine:
         `with_encoder` begins to load the text encoder at the same time, for who will ask with a text.
         """
         from api.snapshot import Snapshot
+        from recommender.encoders import open_embedder
 
         if self._embedder is None:
-            self._embedder = make_embedder(self.settings, progress, self.threads)
+            settings = self.settings
+            self._embedder = open_embedder(
+                settings.cache, settings.encoder, progress, self.threads, settings.encoder_wait
+            )
         if with_encoder:
             self._embedder.start_loading()
         self._snapshot = Snapshot.build(build_pipeline(self.settings, self._embedder, progress))

@@ -116,8 +116,9 @@ def refuse_http(error: HTTPException) -> Response:
 
 def refuse_unexpected(error: Exception) -> Response:
     """Answer a defect of ours. The log gets the places in the code, never a value of the request."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    current_app.logger.error("%s in %s\n%s", type(error).__name__, request.endpoint, frames)
+    frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    name = type(error).__name__
+    current_app.logger.error("%s in %s\n  %s", name, request.endpoint, "\n  ".join(frames))
     es, en = HTTP_DETAILS[500]
     return problem(500, "internal-server-error", es if current_language() == "es" else en, {})
 

@@ -38,7 +38,7 @@ def list_organisations(query: OrganisationsQuery) -> Response:
     )
 
 
-@organisations.get("/organisations/<id>", responses={200: OrganisationOut, **refusals(304, 404, 503)})
+@organisations.get("/organisations/<id>", responses={200: OrganisationOut, **refusals(304, 404, 422, 503)})
 def show_organisation(path: IdPath) -> Response:
     """Show an organisation and the practices it ran."""
     state = snapshot()

@@ -35,7 +35,7 @@ def list_practices(query: PracticesQuery) -> Response:
     return dump(answer)
 
 
-@practices.get("/practices/<id>", responses={200: PracticeOut, **refusals(304, 404, 503)})
+@practices.get("/practices/<id>", responses={200: PracticeOut, **refusals(304, 404, 422, 503)})
 def show_practice(path: IdPath) -> Response:
     """Show a practice as its source tells it."""
     state = snapshot()

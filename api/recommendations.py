@@ -47,8 +47,8 @@ def list_recommendations(path: TerritoryPath, query: TerritoryRecommendationsQue
 
 
 def _answer(question: Query, form: str | None) -> Response:
-    pipeline = snapshot().pipeline
-    answer = ranking_out(pipeline.recommend(question), pipeline.catalogue, current_language())
+    state = snapshot()
+    answer = ranking_out(state.pipeline.recommend(question), state, current_language())
     if wants_csv(form):
         return csv_response(ranking_csv(answer, excel=form == "csv-excel"), "arraigo.csv")
     return dump(answer)

@@ -93,12 +93,22 @@ class OrganisationProfileOut(Answer):
     past_practices: list[str]
 
 
+class ConceptOut(Answer):
+    """Something of a vocabulary that the need was understood to speak of, and the words that say so."""
+
+    vocabulary: str
+    code: str
+    name: str
+    words: list[str]
+
+
 class QueryOut(Answer):
     """The question as understood."""
 
     territory: PlaceBrief | None
     organisation: OrganisationProfileOut | None
     need: str | None
+    concepts: list[ConceptOut] = Field(description="What the need was understood to speak of.")
     asker: str | None
     filters: FiltersOut
     k: int

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from recommender.concepts import ConceptIndex
 from recommender.domain import Adoption, Organisation, Practice
 from recommender.indicators import IndicatorMatrix
 from recommender.pipeline import Pipeline
@@ -21,6 +22,7 @@ class Snapshot:
     pipeline: Pipeline
     search: CatalogueSearch
     matrix: IndicatorMatrix
+    concepts: ConceptIndex
     practice_ids: tuple[str, ...]
     adoptions: Mapping[str, tuple[Adoption, ...]]
     practices_at: Mapping[str, tuple[str, ...]]
@@ -44,8 +46,9 @@ class Snapshot:
                     bodies[body].add(practice.id)
         return cls(
             pipeline=pipeline,
-            search=CatalogueSearch(catalogue, pipeline.eligibility, pipeline.text.lexical_scores),
+            search=CatalogueSearch(catalogue, pipeline.eligibility, pipeline.text.lexical.scores),
             matrix=pipeline.matrix,
+            concepts=ConceptIndex(pipeline.taxonomy),
             practice_ids=tuple(catalogue.practices),
             adoptions={practice: tuple(rows) for practice, rows in adoptions.items()},
             practices_at={place: tuple(sorted(ids)) for place, ids in places.items()},

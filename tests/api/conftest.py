@@ -13,14 +13,14 @@ import pytest
 
 from api.app import create_app
 from api.config import HOME, Settings
-from api.engine import Engine, make_embedder
+from api.engine import Engine
 from api.snapshot import Snapshot
-from recommender.embedding import Embedder, Vectors
+from recommender.embedding import Embedder, clean_text, text_words
+from recommender.encoders import open_embedder
 from recommender.package import read_packages
 from recommender.pipeline import Pipeline
 from recommender.taxonomy import Taxonomy, folded, read_taxonomy
-from recommender.vector_cache import VectorCache
-from recommender.weights import weights_fingerprint
+from recommender.vector_cache import Readings, VectorCache
 from tests.world import world
 
 
@@ -30,12 +30,24 @@ class HashingEncoder:
     def __init__(self, fingerprint: str = "hashing", dimension: int = 64) -> None:
         self.fingerprint, self.dimension = fingerprint, dimension
 
-    def encode(self, texts, kind, progress=None) -> Vectors:
-        vectors = np.full((len(texts), self.dimension), 1e-3, dtype=np.float32)
-        for row, text in enumerate(texts):
-            for word in folded(text).split():
-                vectors[row, zlib.crc32(word.encode()) % self.dimension] += 1.0
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    def encode(self, texts, kind, progress=None):
+        return self.read(texts, kind, progress).whole
+
+    def read(self, texts, kind, progress=None):
+        words = [np.array([self._vector(w) for w in text_words(clean_text(text))]) for text in texts]
+        counts = np.array([len(rows) for rows in words], dtype=np.int64)
+        whole = np.array(
+            [rows.sum(axis=0) + 1e-3 if len(rows) else np.ones(self.dimension) for rows in words]
+        )
+        whole = (whole / np.linalg.norm(whole, axis=1, keepdims=True)).astype(np.float32)
+        together = np.concatenate([rows.reshape(-1, self.dimension) for rows in words])
+        scales = np.full(len(together), 1 / 127, dtype=np.float32)
+        return Readings(whole, np.cumsum(counts) - counts, counts, (together * 127).astype(np.int8), scales)
+
+    def _vector(self, word):
+        vector = np.zeros(self.dimension)
+        vector[zlib.crc32(folded(word).encode()) % self.dimension] = 1.0
+        return vector
 
 
 @pytest.fixture(scope="session")
@@ -43,14 +55,11 @@ def taxonomy() -> Taxonomy:
     return read_taxonomy(HOME / "data" / "taxonomy")
 
 
-def hashing_embedder(folder, fingerprint="hashing") -> Embedder:
-    return Embedder(lambda: HashingEncoder(fingerprint), VectorCache(folder, fingerprint))
-
-
 @pytest.fixture(scope="session")
 def snapshot(taxonomy, tmp_path_factory) -> Snapshot:
     """The checkerboard, ready to answer."""
-    embedder = hashing_embedder(tmp_path_factory.mktemp("vectors"))
+    cache = VectorCache(tmp_path_factory.mktemp("vectors"), "hashing")
+    embedder = Embedder(HashingEncoder, cache)
     return Snapshot.build(Pipeline.build(world().catalogue, taxonomy, embedder))
 
 
@@ -67,8 +76,8 @@ def shipped(shipped_settings, taxonomy) -> Snapshot:
 
     A later start of the same deployment thus finds every vector of a practice and loads no model.
     """
-    folder = make_embedder(shipped_settings).cache.folder
-    embedder = hashing_embedder(folder, weights_fingerprint())
+    cache = open_embedder(shipped_settings.cache).cache
+    embedder = Embedder(lambda: HashingEncoder(cache.fingerprint), cache)
     return Snapshot.build(Pipeline.build(read_packages(shipped_settings.packages), taxonomy, embedder))
 
 

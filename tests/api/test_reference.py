@@ -79,7 +79,8 @@ def test_the_reference_page_asks_no_other_host(client):
     assert "//" not in page.replace("<!DOCTYPE html>", "")
     assert "validatorUrl: null" in start
     for address in re.findall(r'(?:src|href)="(/[^"]+)"', page):
-        assert client.get(address).status_code == 200
+        with client.get(address) as answer:
+            assert answer.status_code == 200
 
 
 def test_the_bare_address_leads_to_the_reference(client):
