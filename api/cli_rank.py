@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console, Group
+from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.table import Table
 
 from api.cli_output import json_option, language_option, progress_bar
@@ -20,17 +19,20 @@ from recommender.domain import QueryError
 if TYPE_CHECKING:
     from api.schemas_answer import RankingOut, RecommendationOut
 
+PLACES = 3
+"""Places named in the table; the JSON names all."""
+
 WORDS = {
     "es": {
         "embedding": "Vectores de los textos",
         "practice": "Práctica",
         "fit": "Ajuste",
-        "why": "Por qué, y qué difiere",
+        "where": "Dónde se hizo",
         "high": "alto",
         "medium": "medio",
         "low": "bajo",
-        "coverage": "datos",
-        "evidence": "evidencia",
+        "coverage": "Datos",
+        "evidence": "Evidencia",
         "counts": "{shown} de {eligible} prácticas que cumplen los filtros ({considered} en total). "
         "Datos {data}, modelo {model}.",
         "none": "Ninguna práctica cumple los filtros ({considered} en total).",
@@ -39,12 +41,12 @@ WORDS = {
         "embedding": "Vectors of the texts",
         "practice": "Practice",
         "fit": "Fit",
-        "why": "Why, and what differs",
+        "where": "Where it ran",
         "high": "high",
         "medium": "medium",
         "low": "low",
-        "coverage": "data",
-        "evidence": "evidence",
+        "coverage": "Data",
+        "evidence": "Evidence",
         "counts": "{shown} of {eligible} practices that pass the filters ({considered} in all). "
         "Data {data}, model {model}.",
         "none": "No practice passes the filters ({considered} in all).",
@@ -126,55 +128,52 @@ def _read_profile(path: Path) -> object:
 
 
 def _show(answer: RankingOut, language: str) -> None:
-    """Print the rows as a table, then what the answer rests on."""
-    words, console = WORDS[language], Console()
+    """Print the rows as a table, then each with its reasons, then what the answer rests on."""
+    words, console = WORDS[language], Console(highlight=False)
     if answer.recommendations:
-        table = Table(show_lines=True)
-        table.add_column("#", justify="right")
-        table.add_column(words["practice"], ratio=2, overflow="fold")
-        table.add_column(words["fit"], justify="right")
-        table.add_column(words["why"], ratio=3, overflow="fold")
+        table = Table()
+        for name in ("#", "practice", "fit", "coverage", "evidence", "where"):
+            table.add_column(words.get(name, name), overflow="fold", ratio=2 if name == "practice" else None)
         for row in answer.recommendations:
-            table.add_row(str(row.rank), _practice(row), _fit(row, words), _why(row))
+            table.add_row(*(escape(cell) for cell in _cells(row, words)))
         console.print(table)
-        summary = "counts"
-    else:
-        summary = "none"
-    text = words[summary].format(
+        for row in answer.recommendations:
+            _show_reasons(row, console)
+    text = words["counts" if answer.recommendations else "none"].format(
         shown=len(answer.recommendations),
         eligible=answer.eligible,
         considered=answer.considered,
         data=answer.data_version,
         model=answer.model_version,
     )
-    console.print(escape(text), highlight=False)
-    console.print(escape(answer.notice), style="italic", highlight=False)
+    console.print(f"\n{escape(text)}\n[italic]{escape(answer.notice)}[/italic]")
 
 
-def _practice(row: RecommendationOut) -> str:
-    places = ", ".join(place.name for place in row.origin.territories)
-    body = row.origin.organisation.name if row.origin.organisation else ""
-    lines = [f"[bold]{escape(row.title)}[/bold]", row.practice_id, body, places, row.source.url or ""]
-    return "\n".join([lines[0], *(escape(line) for line in lines[1:] if line)])
+def _cells(row: RecommendationOut, words: dict[str, str]) -> list[str]:
+    places = [place.name for place in row.origin.territories]
+    more = f" +{len(places) - PLACES}" if len(places) > PLACES else ""
+    return [
+        str(row.rank),
+        row.title,
+        f"{row.fit:.0f} {words.get(row.band, row.band)}",
+        f"{row.coverage * 100:.0f} %",
+        row.evidence_label,
+        ", ".join(places[:PLACES]) + more,
+    ]
 
 
-def _fit(row: RecommendationOut, words: dict[str, str]) -> str:
-    return "\n".join(
-        [
-            f"[bold]{row.fit:.0f}[/bold]",
-            words.get(row.band, row.band),
-            f"{words['coverage']} {row.coverage:.0%}",
-            f"{words['evidence']}: {row.evidence_label}",
-        ]
-    )
-
-
-def _why(row: RecommendationOut) -> Group:
-    """Return reasons (+), differences (≠), remarks (·) and questions (?), one line each."""
+def _show_reasons(row: RecommendationOut, console: Console) -> None:
+    """Print reasons (+), differences (≠), remarks (·) and questions (?), then who ran it and the source."""
+    body = row.origin.organisation.name if row.origin.organisation else None
     marked = [
         *(("+", reason.sentence) for reason in row.reasons),
         *(("≠", difference.sentence) for difference in row.differences),
         *(("·", remark) for remark in row.remarks),
         *(("?", question) for question in row.questions),
+        ("→", ", ".join(filter(None, [row.practice_id, body, row.source.url]))),
     ]
-    return Group(*(Padding(f"{mark} {escape(line)}", 0) for mark, line in marked))
+    console.print(f"\n[bold]{row.rank}. {escape(row.title)}[/bold]")
+    for mark, line in marked:
+        grid = Table.grid(padding=(0, 1))
+        grid.add_row(f"  {mark}", escape(line))
+        console.print(grid)

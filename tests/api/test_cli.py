@@ -47,9 +47,9 @@ def test_a_table_shows_reasons_source_and_notice(arraigo, deployment):
     spanish = arraigo("rank", "--territory", "Lago Agrio", "-k", "2")
     english = arraigo("rank", "--territory", "Lago Agrio", "-k", "2", "--language", "en")
 
-    assert "Por qué, y qué difiere" in spanish.stdout
+    assert "Dónde se hizo" in spanish.stdout
     assert "no es un aval" in spanish.stdout
-    assert "Why, and what differs" in english.stdout
+    assert "Where it ran" in english.stdout
     assert "http" in english.stdout
 
 
