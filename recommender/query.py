@@ -50,6 +50,8 @@ class Query:
     """A question: territory, organisation and need combine freely; at least one is given.
 
     `weights` multiply the weights of named features (1 = as reviewed, 0 = leave out).
+    `include_present` ranks practices that already run in the territory too; they are otherwise
+    listed apart, because they cannot be replicated where they are.
     `asker` (``local_government``, ``organisation``, ``cooperation_agency``) says whose question it
     is where that is known. `k` is the number of rows wanted, 1 to 500. `diversify` switches the
     re-rank.
@@ -63,6 +65,7 @@ class Query:
     k: int = 10
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     diversify: bool = True
+    include_present: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +147,16 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A whole answer: the rows, and what is needed to reproduce it."""
+    """A whole answer: the rows, and what is needed to reproduce it.
+
+    `already_here` are practices that pass the filters and already run in the territory, left out of
+    the rows, best first.
+    """
 
     query: Query
     recommendations: tuple[Recommendation, ...]
     considered: int
     eligible: int
+    already_here: tuple[str, ...]
     data_version: str
     model_version: str

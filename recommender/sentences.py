@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from recommender.comparison import Comparison, Standing
 from recommender.domain import Catalogue, Practice, Text
 from recommender.figures import join, number, quantity, statement
+from recommender.matching import Evidence
+from recommender.query import OrganisationProfile
 from recommender.taxonomy import Taxonomy
 
 QUOTED = 2
@@ -33,16 +35,23 @@ class Subject:
     alikes: tuple[Comparison, ...] = ()
     differences: tuple[Comparison, ...] = ()
     groups: tuple[Standing, ...] = ()
+    profile: OrganisationProfile | None = None
+    evidence: Evidence | None = None
 
-    def place(self, territory_id: str) -> str:
-        """Name a territory, with its province or country where the name alone may mislead."""
+    def place(self, territory_id: str, language: str) -> str:
+        """Name a territory with what contains it: "Manta (Manabí)", "la provincia de El Oro"."""
         territory = self.catalogue.territories[territory_id]
+        if (territory.country_id, territory.level) == ("EC", "admin1"):
+            return f"la provincia de {territory.name}" if language == "es" else f"{territory.name} province"
         parent = self.catalogue.territories.get(territory.parent_id or "")
-        return (
-            territory.name
-            if parent is None or parent.name == territory.name
-            else (f"{territory.name} ({parent.name})")
-        )
+        if parent is None or parent.name == territory.name:
+            return territory.name
+        return f"{territory.name} ({parent.name})"
+
+    def kind(self, territory_id: str, language: str) -> str:
+        """Name, in the plural, what a territory is compared with."""
+        territory = self.catalogue.territories[territory_id]
+        return KINDS.get((territory.country_id, territory.level), OTHER_KIND)[language]
 
     def titles(self, vocabulary: str, codes: tuple[str, ...], language: str) -> str:
         """Name codes of a vocabulary in a sentence: "salud y vivienda"."""
@@ -81,25 +90,24 @@ def _standing(subject: Subject, driver: Standing, language: str) -> str:
     worse = driver.percentile if driver.need > 0 else 1.0 - driver.percentile
     said = f"{statement(indicator, driver.value, language)} ({driver.year}{_lent(subject, driver, language)})"
     share = number(100.0 * max(worse, 1.0 - worse), language, 0)
-    kind = KINDS[subject.catalogue.territories[driver.from_id].level][language]
+    kind = subject.kind(driver.from_id, language)
     if language == "es":
         return f"{said}, {'más' if worse >= 0.5 else 'menos'} necesidad que en el {share} % de {kind}"
     return f"{said}, {'more' if worse >= 0.5 else 'less'} need than in {share}% of {kind}"
 
 
 KINDS = {
-    "country": {"es": "los países", "en": "countries"},
-    "admin1": {"es": "las provincias", "en": "provinces"},
-    "admin2": {"es": "los cantones", "en": "cantons"},
-    "admin3": {"es": "las parroquias", "en": "parishes"},
+    ("EC", "admin1"): {"es": "las provincias", "en": "provinces"},
+    ("EC", "admin2"): {"es": "los cantones", "en": "cantons"},
 }
+OTHER_KIND = {"es": "los territorios de su nivel", "en": "territories of its level"}
 
 
 def _lent(subject: Subject, standing: Standing, language: str) -> str:
     if not standing.borrowed:
         return ""
-    name = subject.catalogue.territories[standing.from_id].name
-    return f", dato de la provincia de {name}" if language == "es" else f", figure of {name} province"
+    place = subject.place(standing.from_id, language)
+    return f", dato de {place}" if language == "es" else f", figure of {place}"
 
 
 def likeness(subject: Subject, value: float) -> Text:
@@ -110,7 +118,7 @@ def likeness(subject: Subject, value: float) -> Text:
     compared = (subject.alikes if alike else subject.differences)[:QUOTED]
     said = {}
     for language in ("es", "en"):
-        place = subject.place(subject.origin_id)
+        place = subject.place(subject.origin_id, language)
         figures = "; ".join(comparison(subject, c, language) for c in compared)
         if language == "es":
             start = (
@@ -120,6 +128,22 @@ def likeness(subject: Subject, value: float) -> Text:
             start = f"It is like {place}, where it ran" if alike else f"It differs from {place}, where it ran"
         said[language] = f"{start}: {figures}." if figures else f"{start}."
     return Text(said)
+
+
+def likeness_mean(subject: Subject, value: float) -> Text:
+    """Give the mean likeness to all places where it ran."""
+    alike = value >= LIKE_RANDOM
+    es = "se parecen a este" if alike else "difieren de este"
+    en = "are like this one" if alike else "differ from this one"
+    figure = {language: number(value, language, 2) for language in ("es", "en")}
+    return Text(
+        {
+            "es": f"En conjunto, los lugares donde se hizo {es} (parecido {figure['es']} de 1; "
+            "0,37 es lo usual entre dos lugares).",
+            "en": f"All in all, the places where it ran {en} (likeness {figure['en']} of 1; "
+            "0.37 is usual between two places).",
+        }
+    )
 
 
 LIKE_RANDOM = 0.3679
@@ -135,19 +159,28 @@ UNKNOWN_ORIGIN = Text(
 
 
 def comparison(subject: Subject, compared: Comparison, language: str) -> str:
-    """Say one indicator here and there: "38 % aquí (2022), 21 % allá"."""
+    """Say one indicator here and there: "38 % aquí (2022), 21 % allá (2022)"."""
     indicator = subject.catalogue.indicators[compared.indicator_id]
     here = statement(indicator, compared.here, language)
     there = quantity(compared.there, indicator.unit, language)
-    year = f"{compared.there_year}" if compared.there_year != compared.here_year else ""
-    lent = [word for flag, word in ((compared.here_borrowed, 0), (compared.there_borrowed, 1)) if flag]
+    lent = ", dato provincial" if language == "es" else ", provincial figure"
+    when = f"({compared.here_year}{lent if compared.here_borrowed else ''})"
+    when_there = f"({compared.there_year}{lent if compared.there_borrowed else ''})"
     if language == "es":
-        sides = ("aquí", "allá")
-        marks = "".join(f"; dato provincial {sides[i]}" for i in lent)
-        return f"{here} aquí ({compared.here_year}), {there} allá{f' ({year})' if year else ''}{marks}"
-    sides = ("here", "there")
-    marks = "".join(f"; provincial figure {sides[i]}" for i in lent)
-    return f"{here} here ({compared.here_year}), {there} there{f' ({year})' if year else ''}{marks}"
+        return f"{here} aquí {when}, {there} allá {when_there}"
+    return f"{here} here {when}, {there} there {when_there}"
+
+
+def difference(subject: Subject, compared: Comparison, language: str) -> str:
+    """Say one difference with its size in national standard deviations."""
+    size = number(abs(compared.sd), language, 1)
+    place = subject.place(compared.there_territory_id, language)
+    said = comparison(subject, compared, language)
+    said = f"{said[0].upper()}{said[1:]} ({place})"
+    if language == "es":
+        sense = "por encima" if compared.sd > 0 else "por debajo"
+        return f"{said}: {size} desviaciones estándar nacionales {sense}."
+    return f"{said}: {size} national standard deviations {'above' if compared.sd > 0 else 'below'}."
 
 
 def groups_present(subject: Subject, value: float) -> Text:

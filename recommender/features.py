@@ -1,0 +1,151 @@
+"""The feature matrix: one row per practice, one named column per feature, NaN where unknown.
+
+Every column is described in `SPECS`. The same builder serves requests and training, so that what a
+model learns from is what it will be asked with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender import capacity, context, record, surroundings
+from recommender.capacity import CapacityIndex
+from recommender.columns import FeatureSpec
+from recommender.context import ContextIndex
+from recommender.matching import TextIndex, TextMatch
+from recommender.need_columns import ABOUT, NEED_FEATURES
+from recommender.query import OrganisationProfile
+from recommender.surroundings import SurroundingsIndex
+
+SOURCES: tuple[tuple[str, tuple[FeatureSpec, ...]], ...] = (
+    ("need", NEED_FEATURES),
+    ("about", (ABOUT,)),
+    ("territory", context.FEATURES + surroundings.FEATURES),
+    ("organisation", capacity.FEATURES),
+    ("record", record.SPECS),
+)
+"""What part of a query asks for which features; the record is always asked."""
+
+SPECS: tuple[FeatureSpec, ...] = tuple(spec for _, specs in SOURCES for spec in specs)
+NAMES: tuple[str, ...] = tuple(spec.name for spec in SPECS)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query in the terms of the snapshot.
+
+    Parameters
+    ----------
+    territories : ndarray of shape (n,)
+        Rows of the territories asked about; an organisation's own where no territory is named.
+        Several are averaged. Empty where none is known.
+    need, about : TextMatch or None
+        The need and the organisation's own words, matched with every practice.
+    profile : OrganisationProfile or None
+    """
+
+    territories: NDArray[np.intp]
+    need: TextMatch | None = None
+    about: TextMatch | None = None
+    profile: OrganisationProfile | None = None
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """Which sources of features the query asks for."""
+        parts = {
+            "need": self.need is not None,
+            "about": self.about is not None,
+            "territory": len(self.territories) > 0,
+            "organisation": self.profile is not None,
+            "record": True,
+        }
+        return frozenset(part for part, asked in parts.items() if asked)
+
+
+@dataclass(frozen=True)
+class FeatureFrame:
+    """Features of some practices for one question.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (n,)
+        Rows of the catalogue's practices.
+    values : ndarray of shape (n, n_features)
+        Columns as in `NAMES`; NaN unknown.
+    asked : ndarray of shape (n_features,)
+        Which columns the question asks about. Exposure (size, what others do) is not asked: an
+        anticipated fit holds it constant.
+    """
+
+    rows: NDArray[np.intp]
+    values: NDArray[np.float64]
+    asked: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class FeatureBuilder:
+    """Everything features are computed from, for one snapshot of the catalogue."""
+
+    text: TextIndex
+    context: ContextIndex
+    surroundings: SurroundingsIndex
+    capacity: CapacityIndex
+    record: dict[str, NDArray[np.float64]]
+
+    def columns(self, question: Question) -> dict[str, NDArray[np.float64]]:
+        """Compute every feature the question asks about, each of shape (n_practices,)."""
+        found = dict(self.record)
+        if question.need is not None:
+            found |= question.need.features
+        if question.about is not None:
+            found[ABOUT.name] = self.about(question.about)
+        if len(question.territories):
+            found |= self._territorial(question.territories)
+        if question.profile is not None:
+            past = question.profile.past_practices
+            rows = [self.capacity.practice_ids[practice] for practice in past]
+            likeness = np.array([self.text.similar(row) for row in rows]) if rows else None
+            found |= self.capacity.features(question.profile, likeness)
+        return found
+
+    def frame(
+        self, question: Question, columns: dict[str, NDArray[np.float64]], rows: NDArray[np.intp]
+    ) -> FeatureFrame:
+        """Lay the columns of some practices side by side in the order of `NAMES`."""
+        values = np.full((len(rows), len(NAMES)), np.nan)
+        for place, name in enumerate(NAMES):
+            if name in columns:
+                values[:, place] = columns[name][rows]
+        return FeatureFrame(rows, values, asked(question.asks))
+
+    def about(self, match: TextMatch) -> NDArray[np.float64]:
+        """Sum up how an organisation's own words match: the mean of the need features known."""
+        return _known_mean(list(match.features.values()))
+
+    def _territorial(self, territories: NDArray[np.intp]) -> dict[str, NDArray[np.float64]]:
+        each = [
+            self.context.features(int(territory)) | self.surroundings.features(int(territory))
+            for territory in territories
+        ]
+        if len(each) == 1:
+            return each[0]
+        return {name: _known_mean([features[name] for features in each]) for name in each[0]}
+
+
+def asked(parts: frozenset[str]) -> NDArray[np.bool_]:
+    """Tell which columns the given parts of a query ask for, bool [n_features]."""
+    return np.array(
+        [source in parts and spec.group == "fit" for source, specs in SOURCES for spec in specs], dtype=bool
+    )
+
+
+def _known_mean(columns: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    stacked = np.array(columns)
+    known = np.isfinite(stacked)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean: NDArray[np.float64] = np.where(known, stacked, 0.0).sum(axis=0) / known.sum(axis=0)
+    return mean

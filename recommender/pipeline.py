@@ -1,0 +1,218 @@
+"""The only place where the stages meet: query, candidates, features, ranker, re-rank, explanation.
+
+A pipeline is built from a catalogue and never changed; when the registry changes a new one is built
+and takes its place. It never sees a database, a file or a request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.capacity import CapacityIndex
+from recommender.context import ContextIndex
+from recommender.domain import Catalogue
+from recommender.embedding import Embedder, Progress
+from recommender.explanation import Explainer
+from recommender.features import NAMES, SPECS, FeatureBuilder, FeatureFrame, Question
+from recommender.gazetteer import Gazetteer
+from recommender.indicators import IndicatorMatrix
+from recommender.matching import TextIndex
+from recommender.query import Query, Ranking
+from recommender.query_check import MAX_ROWS, check_id, check_query, out_of_range
+from recommender.ranker import Fit, FitRanker, read_prior
+from recommender.record import record_features
+from recommender.rerank import POOL, diversify
+from recommender.retrieval import Eligibility, candidates
+from recommender.surroundings import SurroundingsIndex
+from recommender.taxonomy import Taxonomy
+
+CHEAP_LISTS = ("need_dense", "need_lexical", "need_alignment", "likeness_nearest", "like_territories")
+"""Features whose orders are fused where a catalogue is too large to score whole."""
+
+TRAITS = ("themes", "organisation_types", "countries")
+"""What the re-rank varies: theme, organisation type and origin."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Every candidate of a query with its score, best first; equal scores in order of practice id.
+
+    `order` leaves out what already runs in the territory, which is in `present`, best first too.
+    """
+
+    question: Question
+    frame: FeatureFrame
+    fit: Fit
+    order: NDArray[np.intp]
+    present: NDArray[np.intp]
+    eligible: int
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """One snapshot of the catalogue, ready to answer."""
+
+    catalogue: Catalogue
+    taxonomy: Taxonomy
+    gazetteer: Gazetteer
+    matrix: IndicatorMatrix
+    text: TextIndex
+    builder: FeatureBuilder
+    eligibility: Eligibility
+    ranker: FitRanker
+    explainer: Explainer
+    practice_ids: tuple[str, ...]
+    territory_rows: dict[str, int]
+    traits: NDArray[np.float64]
+
+    @classmethod
+    def build(
+        cls,
+        catalogue: Catalogue,
+        taxonomy: Taxonomy,
+        embedder: Embedder,
+        ranker: FitRanker | None = None,
+        progress: Progress | None = None,
+    ) -> Pipeline:
+        """Work out everything that no query changes.
+
+        Parameters
+        ----------
+        catalogue : Catalogue
+        taxonomy : Taxonomy
+        embedder : Embedder
+            With a warm cache no text is embedded and no model loaded.
+        ranker : FitRanker, optional
+            The reviewed prior where none is given.
+        progress : callable, optional
+            Called with (texts embedded, texts in all).
+        """
+        ranker = ranker or read_prior(SPECS)
+        matrix = IndicatorMatrix.build(catalogue)
+        text = TextIndex.build(catalogue, taxonomy, embedder, progress)
+        context = ContextIndex.build(matrix, catalogue, text.indicator_relevance)
+        surroundings = SurroundingsIndex.build(matrix, catalogue)
+        eligibility = Eligibility.build(catalogue)
+        capacity = CapacityIndex.build(catalogue)
+        return cls(
+            catalogue=catalogue,
+            taxonomy=taxonomy,
+            gazetteer=Gazetteer(catalogue.territories),
+            matrix=matrix,
+            text=text,
+            builder=FeatureBuilder(text, context, surroundings, capacity, record_features(catalogue)),
+            eligibility=eligibility,
+            ranker=ranker,
+            explainer=Explainer(
+                catalogue, tuple(catalogue.practices.values()), taxonomy, context, surroundings, ranker
+            ),
+            practice_ids=tuple(catalogue.practices),
+            territory_rows={territory: row for row, territory in enumerate(catalogue.territories)},
+            traits=_traits(eligibility),
+        )
+
+    @property
+    def data_version(self) -> str:
+        """Digest of the data every answer names."""
+        return self.catalogue.version
+
+    @property
+    def model_version(self) -> str:
+        """Name of the model every answer names."""
+        return self.ranker.version
+
+    def recommend(self, query: Query) -> Ranking:
+        """Rank the practices for a query and explain the first `query.k`.
+
+        Raises
+        ------
+        QueryError
+            When the query cannot be answered as asked.
+        NotReady
+            When a text is to be matched and the encoder does not load in time.
+        """
+        scored = self.score(query)
+        chosen = self._chosen(scored, query)
+        recommendations = tuple(
+            self.explainer.recommendation(
+                scored.question, scored.frame, scored.fit, int(scored.order[place]), rank, int(place) + 1
+            )
+            for rank, place in enumerate(chosen, start=1)
+        )
+        return Ranking(
+            query=query,
+            recommendations=recommendations,
+            considered=len(self.practice_ids),
+            eligible=scored.eligible,
+            already_here=tuple(self.practice_ids[row] for row in scored.frame.rows[scored.present]),
+            data_version=self.data_version,
+            model_version=self.model_version,
+        )
+
+    def score(self, query: Query) -> Scored:
+        """Score every candidate of a query, without re-rank; the one path to a number."""
+        check_query(query, self.catalogue)
+        eligible = self.eligibility.eligible(query.filters)
+        question = self._question(query)
+        columns = self.builder.columns(question)
+        rows = candidates(eligible, [columns[name] for name in CHEAP_LISTS if name in columns])
+        frame = self.builder.frame(question, columns, rows)
+        fit = self.ranker.score(frame.values, NAMES, frame.asked, query.weights)
+        order = np.argsort(-fit.score, kind="stable")
+        here = self._present(query, rows)[order]
+        return Scored(question, frame, fit, order[~here], order[here], int(eligible.sum()))
+
+    def similar(self, practice_id: str, k: int = 10) -> list[tuple[str, float]]:
+        """List the practices whose texts are most like one practice's, with their likeness.
+
+        Raises
+        ------
+        UnknownId
+            When there is no such practice; the nearest ids are named.
+        OutOfRange
+            When k is not 1 to 500.
+        """
+        check_id("practice", practice_id, self.catalogue)
+        if not 1 <= k <= MAX_ROWS:
+            raise out_of_range("k", k, 1, MAX_ROWS)
+        row = self.practice_ids.index(practice_id)
+        likeness = self.text.similar(row)
+        order = np.argsort(-np.nan_to_num(likeness, nan=-np.inf), kind="stable")
+        found = [other for other in order if other != row and np.isfinite(likeness[other])]
+        return [(self.practice_ids[other], float(likeness[other])) for other in found[:k]]
+
+    def _question(self, query: Query) -> Question:
+        profile = query.organisation
+        places = (
+            [query.territory_id] if query.territory_id else list(profile.territory_ids if profile else ())
+        )
+        need, about = (query.need or "").strip(), (profile.about if profile else "").strip()
+        return Question(
+            territories=np.array([self.territory_rows[place] for place in places], dtype=np.intp),
+            need=self.text.match(need, query.asker) if need else None,
+            about=self.text.match(about) if about else None,
+            profile=profile,
+        )
+
+    def _present(self, query: Query, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Tell which practices already run in the territory asked about, and are listed apart."""
+        if query.territory_id is None or query.include_present:
+            return np.zeros(len(rows), dtype=bool)
+        here = np.array([self.territory_rows[query.territory_id]])
+        return self.builder.surroundings.already_here(rows, here)[:, 0]
+
+    def _chosen(self, scored: Scored, query: Query) -> NDArray[np.intp]:
+        """Return places in the order by score: the first k, or k chosen for variety."""
+        if not query.diversify:
+            return np.arange(min(query.k, len(scored.order)))
+        pool = scored.order[: query.k * POOL]
+        return diversify(scored.fit.score[pool], self.traits[scored.frame.rows[pool]], query.k)
+
+
+def _traits(eligibility: Eligibility) -> NDArray[np.float64]:
+    columns = [column for trait in TRAITS for column in eligibility.columns[trait].values()]
+    count = len(eligibility.budgets)
+    return np.column_stack([*columns, np.zeros(count)]).astype(np.float64)
