@@ -1,0 +1,27 @@
+"""Every feature can be said; reasons are chosen, never padded."""
+
+
+
+from recommender.domain import Text
+from recommender.explanation import SAYERS, reasons
+from recommender.features import NAMES, SPECS
+from recommender.query import Contribution
+from recommender.ranker import read_prior
+
+
+def test_every_feature_has_a_sentence_a_weight_and_a_meaning_in_both_languages():
+    prior = read_prior(SPECS)
+
+    assert set(SAYERS) == set(NAMES) == set(prior.tables)
+    assert all(set(spec.meaning.values) == {"es", "en"} for spec in SPECS)
+    assert all(len(table.reason) > 20 for table in prior.tables.values())
+
+
+def test_reasons_are_the_strongest_contributions_and_never_padded():
+    strong, weak, against = (
+        Contribution(name, value, 1.0, "prior", Text({"es": name, "en": name}))
+        for name, value in (("strong", 0.9), ("weak", 0.01), ("against", -0.5))
+    )
+
+    assert reasons([weak, against, strong]) == (strong,)
+    assert reasons([weak, against]) == ()
