@@ -6,6 +6,7 @@ three figures, and what the data cannot tell is said or asked.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,7 @@ from recommender import sentences, sentences_around, sentences_need
 from recommender.comparison import ALIKE, Comparison
 from recommender.context import ContextIndex
 from recommender.domain import Catalogue, Practice, Text
-from recommender.features import NAMES, SPECS, FeatureFrame, Question
+from recommender.features import NAMES, SOURCES, SPECS, FeatureFrame, Question
 from recommender.query import Contribution, Difference, OrganisationProfile, Recommendation
 from recommender.questions import questions
 from recommender.ranker import Fit, FitRanker
@@ -24,7 +25,10 @@ from recommender.sentences import Subject
 from recommender.surroundings import SurroundingsIndex
 from recommender.taxonomy import Taxonomy
 
-REASONS = 3
+REASONS = 4
+OF_ONE_KIND = 2
+"""Reasons of one kind (need, place, organisation, record): four ways to say that the words match would
+hide that the place fits."""
 DIFFERENCES = 5
 """Rows of a phone screen; the comparison page shows all."""
 WORTH_SAYING = 0.05
@@ -67,6 +71,9 @@ SAYERS: Mapping[str, Sayer] = {
     },
 }
 """Feature name -> what says it; one for every feature."""
+
+KINDS: Mapping[str, str] = {spec.name: source for source, specs in SOURCES for spec in specs}
+"""Feature name -> the part of a query that asks for it."""
 
 
 @dataclass(frozen=True)
@@ -208,9 +215,15 @@ class Explainer:
 
 
 def reasons(contributions: Sequence[Contribution]) -> tuple[Contribution, ...]:
-    """Choose the contributions that speak most for the row, largest first, none without weight."""
-    strong = [c for c in contributions if c.value >= WORTH_SAYING]
-    return tuple(sorted(strong, key=lambda c: -c.value)[:REASONS])
+    """Choose the contributions that speak most for the row, largest first, at most two of one kind."""
+    chosen: list[Contribution] = []
+    told: Counter[str] = Counter()
+    for contribution in sorted(contributions, key=lambda c: -c.value):
+        kind = KINDS[contribution.name]
+        if contribution.value >= WORTH_SAYING and told[kind] < OF_ONE_KIND and len(chosen) < REASONS:
+            chosen.append(contribution)
+            told[kind] += 1
+    return tuple(chosen)
 
 
 def unknown(meaning: Text) -> Text:
