@@ -102,7 +102,7 @@ def rank(organisation: Path | None, as_csv: bool, as_json: bool, language: str, 
     question = options.question(territory=options.territory, organisation=profile)
     with progress_bar(WORDS[language]["embedding"]) as progress:
         state = Engine(read_settings()).load(progress, with_encoder=options.need is not None)
-    ranking = state.pipeline.recommend(question.to_domain(state.pipeline.gazetteer))
+    ranking = state.recommend(question.to_domain(state.pipeline.gazetteer))
     answer = ranking_out(ranking, state, language)
     if as_json:
         click.echo(answer.model_dump_json())

@@ -48,7 +48,7 @@ def list_recommendations(path: TerritoryPath, query: TerritoryRecommendationsQue
 
 def _answer(question: Query, form: str | None) -> Response:
     state = snapshot()
-    answer = ranking_out(state.pipeline.recommend(question), state, current_language())
+    answer = ranking_out(state.recommend(question), state, current_language())
     if wants_csv(form):
         return csv_response(ranking_csv(answer, excel=form == "csv-excel"), "arraigo.csv")
     return dump(answer)

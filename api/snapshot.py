@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
+from threading import Lock
 
 from recommender.concepts import ConceptIndex
 from recommender.domain import Adoption, Organisation, Practice
 from recommender.indicators import IndicatorMatrix
 from recommender.pipeline import Pipeline
+from recommender.query import Query, Ranking
 from recommender.query_check import check_id
 from recommender.search import CatalogueSearch
 from recommender.taxonomy import folded
+
+_TURN = Lock()
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,16 @@ class Snapshot:
             practices_at={place: tuple(sorted(ids)) for place, ids in places.items()},
             practices_of={body: tuple(sorted(ids)) for body, ids in bodies.items()},
         )
+
+    def recommend(self, question: Query) -> Ranking:
+        """Rank practices (see `Pipeline.recommend`); questions without a text take turns.
+
+        Ranking is short steps of arithmetic: threads that interleave them on one interpreter halve
+        each other's speed. A text may wait seconds for the encoder and must not hold up the others.
+        """
+        profile = question.organisation
+        with nullcontext() if question.need or (profile and profile.about) else _TURN:
+            return self.pipeline.recommend(question)
 
     def practice(self, practice_id: str) -> Practice:
         """Return a practice; `UnknownId` names the nearest where there is none of this id."""
