@@ -123,6 +123,10 @@ class Engine:
         """Load in the background, then keep an eye on the registry until `stop`."""
         threading.Thread(target=self._run, name="engine", daemon=True).start()
 
+    def watch(self) -> None:
+        """Keep an eye on the registry in the background, until `stop`."""
+        threading.Thread(target=self._watch, name="registry", daemon=True).start()
+
     def stop(self) -> None:
         """End the watch on the registry."""
         self._stopped.set()
@@ -149,14 +153,17 @@ class Engine:
         self._attempt()
         if self._embedder is not None:
             self._embedder.start_loading()
+        self._watch()
+
+    def _watch(self) -> None:
         while self.settings.reload_seconds and not self._stopped.wait(self.settings.reload_seconds):
-            if self._is_outdated():
-                self._attempt()
+            self._attempt()
 
     def _attempt(self) -> None:
-        """Load; a failure is told to whoever asks, and an older snapshot stays in service."""
+        """Load what is not in service yet; a failure is told to whoever asks, an older snapshot stays."""
         try:
-            self.load()
+            if self._is_outdated():
+                self.load()
             self._failure = None
         except ArraigoError as failure:
             self._failure = failure
@@ -170,9 +177,11 @@ class Engine:
             )
 
     def _is_outdated(self) -> bool:
+        if self._snapshot is None:
+            return True
         with open_registry(self.settings) as registry:
             version = registry.version()
-        return self._snapshot is None or version != self._snapshot.pipeline.catalogue.version
+        return version != self._snapshot.pipeline.catalogue.version
 
 
 def current_engine() -> Engine:

@@ -1,0 +1,74 @@
+"""What stands behind the doors: loading, failing, changing under way."""
+
+import time
+
+import pytest
+
+from api.app import create_app
+from api.engine import Engine, open_registry
+from recommender.package import read_packages
+
+
+def until(condition, seconds=20):
+    """Wait until something is so; fail where it never is."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def settings(shipped, shipped_settings, tmp_path):
+    """A registry of its own beside vectors that are all there."""
+    changes = {"registry": f"sqlite:///{tmp_path / 'new' / 'registry.db'}", "reload_seconds": 0.05}
+    return shipped_settings.model_copy(update=changes)
+
+
+@pytest.mark.parametrize("address", ["/health/ready", "/api/v1/practices"])
+def test_while_loading_the_caller_is_told_when_to_ask_again(settings, address):
+    client = create_app(engine=Engine(settings)).test_client()
+
+    answer = client.get(address)
+
+    assert (answer.status_code, answer.json["code"]) == (503, "not-ready")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert client.get("/health/live").status_code == 200
+
+
+def test_an_empty_registry_is_filled_with_the_shipped_packages(settings):
+    snapshot = Engine(settings).load()
+
+    assert len(snapshot.practice_ids) == 248
+    with open_registry(settings) as registry:
+        assert registry.version() == snapshot.pipeline.data_version
+
+
+def test_data_that_cannot_be_loaded_are_a_named_problem(settings, tmp_path):
+    broken = settings.model_copy(update={"packages": (tmp_path / "nowhere",), "reload_seconds": 0})
+    engine = Engine(broken)
+    client = create_app(engine=engine).test_client()
+
+    engine.start()
+    until(lambda: client.get("/health/ready").json["code"] != "not-ready")
+
+    answer = client.get("/api/v1/practices")
+    assert (answer.status_code, answer.json["code"]) == (500, "package-refused")
+    assert "nowhere" in answer.json["detail"]
+
+
+def test_a_changed_registry_is_taken_up_while_serving(settings):
+    ecuador = read_packages(settings.packages[:1])
+    engine = Engine(settings)
+    engine.load()
+    client = create_app(engine=engine).test_client()
+    before = client.get("/api/v1/practices")
+
+    with open_registry(settings) as registry:
+        registry.replace(ecuador)
+    engine.watch()
+    until(lambda: client.get("/health/ready").json["practices"] == 118)
+    engine.stop()
+
+    after = client.get("/api/v1/practices", headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert after.json["data_version"] == ecuador.version
