@@ -54,10 +54,16 @@ class CommandLine(click.Group):
             _end(error.message(language), 2)
         except ValidationError as error:
             _end(invalid_input(error).message(language), 2)
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(2)
         except click.Abort:
             _end({"es": "Interrumpido.", "en": "Interrupted."}[language], 130)
         except click.ClickException as error:
             _end(explain_usage(error, language), 2)
+        except BrokenPipeError:  # the reader has seen enough
+            sys.stdout = sys.stderr
+            sys.exit(0)
         except OSError as error:
             _end(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
 

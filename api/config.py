@@ -8,6 +8,7 @@ from typing import Annotated
 from flask import Config
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from api.validation import invalid_input
 from recommender.domain import UnknownValue
 
 HOME = Path(__file__).resolve().parent.parent
@@ -91,17 +92,12 @@ def read_settings() -> Settings:
                 allowed=allowed,
                 value=variable,
             ) from None
-        wrong = f"{first['input']!r} ({first['msg']})"
+        wrong = invalid_input(error)
         raise UnknownValue(
-            es=f"El ajuste {variable} no se puede usar: {wrong}. Significado: {_help(first['loc'][0])}",
-            en=f"The setting {variable} cannot be used: {wrong}. Its meaning: {_help(first['loc'][0])}",
+            es=f"El ajuste {variable} no se puede usar. {wrong.es}",
+            en=f"The setting {variable} cannot be used. {wrong.en}",
             value=first["input"],
         ) from None
-
-
-def _help(name: object) -> str:
-    """Return the description of the setting called `name`."""
-    return Settings.model_fields[str(name)].description or ""
 
 
 def describe_settings() -> list[tuple[str, str, str]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,13 +43,31 @@ def open_registry(settings: Settings) -> Iterator[Registry]:
 
 
 def read_catalogue(settings: Settings) -> Catalogue:
-    """Read the registry; an empty one first gets the configured packages."""
+    """Read the registry; an empty one first gets the configured packages.
+
+    A registry filled so follows its packages when their files change. What was loaded by command
+    stays until the next command.
+    """
     from recommender.package import read_packages
 
+    mark, digest = settings.cache / "filled-from", _digest(settings.packages)
     with open_registry(settings) as registry:
-        if registry.version() is None:
+        version = registry.version()
+        filled = mark.read_text(encoding="utf-8").split() if mark.is_file() else []
+        if version is None or (filled[:1] == [version] and filled[1:] != [digest]):
             registry.replace(read_packages(settings.packages))
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.write_text(f"{registry.version()} {digest}", encoding="utf-8")
         return registry.snapshot()
+
+
+def _digest(packages: Iterable[Path]) -> str:
+    """Return a digest of the files of some folders, by content."""
+    digest = hashlib.sha256()
+    for file in sorted(file for package in packages for file in package.glob("*") if file.is_file()):
+        digest.update(f"{file.name}\0{file.stat().st_size}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def build_pipeline(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Pipeline:

@@ -1,11 +1,12 @@
 """What stands behind the doors: loading, failing, changing under way."""
 
+import shutil
 import time
 
 import pytest
 
 from api.app import create_app
-from api.engine import Engine, open_registry
+from api.engine import Engine, open_registry, read_catalogue
 from recommender.package import read_packages
 
 
@@ -41,6 +42,41 @@ def test_an_empty_registry_is_filled_with_the_shipped_packages(settings):
     assert len(snapshot.practice_ids) == 248
     with open_registry(settings) as registry:
         assert registry.version() == snapshot.pipeline.data_version
+
+
+@pytest.fixture
+def own_package(settings, tmp_path):
+    """Settings whose only package is a copy of Ecuador's, and the change of one word in it."""
+    package = tmp_path / "ecuador"
+    shutil.copytree(settings.packages[0], package)
+    practices = package / "practices.csv"
+
+    def change():
+        text = practices.read_text(encoding="utf-8")
+        practices.write_text(text.replace(",inferred,", ",stated,", 1), encoding="utf-8")
+
+    return settings.model_copy(update={"packages": (package,), "cache": tmp_path / "cache"}), change
+
+
+def test_a_registry_filled_by_itself_follows_its_packages(own_package):
+    settings, change = own_package
+    before = read_catalogue(settings).version
+
+    change()
+
+    assert read_catalogue(settings).version != before
+    assert read_catalogue(settings) == read_packages(settings.packages)
+
+
+def test_what_was_loaded_by_command_stays_until_the_next_command(own_package, shipped):
+    settings, change = own_package
+    read_catalogue(settings)
+    with open_registry(settings) as registry:
+        registry.replace(shipped.pipeline.catalogue)
+
+    change()
+
+    assert read_catalogue(settings).version == shipped.pipeline.data_version
 
 
 def test_data_that_cannot_be_loaded_are_a_named_problem(settings, tmp_path):
