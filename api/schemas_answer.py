@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.schemas import Answer, OrganisationBrief, PlaceBrief, SourceOut
 
@@ -118,6 +118,10 @@ class QueryOut(Answer):
 
 class RankingOut(Answer):
     """A whole answer."""
+
+    model_config = ConfigDict(
+        openapi_extra={"content": {"text/csv": {"schema": {"type": "string"}}}}  # type: ignore[typeddict-unknown-key]
+    )
 
     notice: str
     language: str

@@ -57,6 +57,12 @@ def test_vocabularies_and_limits_stand_in_the_document(document):
     assert (rows["minimum"], rows["maximum"]) == (1, 500)
 
 
+def test_rankings_are_documented_as_json_and_csv(document):
+    answers = document["paths"]["/api/v1/recommendations"]["post"]["responses"]["200"]["content"]
+
+    assert set(answers) == {"application/json", "text/csv"}
+
+
 def test_refusals_are_documented_as_problems(document):
     for path, operations in document["paths"].items():
         for operation in operations.values():
