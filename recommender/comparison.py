@@ -117,7 +117,8 @@ def alike(
 def need_standings(matrix: IndicatorMatrix, territory: int, relevance: NDArray[np.float32]) -> list[Standing]:
     """Return the known need indicators that a practice speaks of, by their share of the alignment."""
     signed = (2.0 * matrix.percentile[territory].astype(np.float64) - 1.0) * matrix.direction
-    return _standings(matrix, territory, relevance * (matrix.direction != 0), signed)
+    needs = relevance * (matrix.direction != 0)
+    return _standings(matrix, territory, needs, signed * float(needs.sum()))
 
 
 def group_standings(

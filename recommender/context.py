@@ -35,9 +35,11 @@ FEATURES = (
         Text(
             {
                 "es": "Cuánto tiene el territorio el problema que atiende la práctica: su posición entre "
-                "los territorios de su nivel en los indicadores de necesidad de los que habla el texto.",
+                "los territorios de su nivel en los indicadores de necesidad de los que habla el texto, "
+                "por la parte del texto que habla de ellos.",
                 "en": "How much the territory has the problem the practice addresses: its standing among "
-                "territories of its level on the need indicators the text speaks of.",
+                "territories of its level on the need indicators the text speaks of, times the part of "
+                "the text that speaks of them.",
             }
         ),
     ),
@@ -166,7 +168,8 @@ class ContextIndex:
         nearest, mean, places_known = self.likeness.block(practices, territories)
         return Block(
             {
-                "need_alignment": need,
+                # a text that hardly speaks of needs says little of how needed the practice is
+                "need_alignment": need * self._need_total[chosen][:, None],
                 "likeness_nearest": nearest,
                 "likeness_mean": mean,
                 "groups_present": present,

@@ -51,7 +51,7 @@ class Scored:
     eligible: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Pipeline:
     """One snapshot of the catalogue, ready to answer."""
 
