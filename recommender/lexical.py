@@ -17,6 +17,7 @@ from recommender.domain import Text
 from recommender.stop_words import ALL_STOP_WORDS, STOP_WORDS
 
 WORD = re.compile(r"[a-z0-9]+")
+ACCENTS = re.compile(r"[\u0300-\u036f]+")
 K1, B = 1.2, 0.75  # the customary values of BM25; the ranking hardly depends on them
 FIELDS: Mapping[str, int] = MappingProxyType(
     {"title": 2, "summary": 1, "requirements": 1, "results": 1, "organisation": 1}
@@ -28,7 +29,7 @@ _ALGORITHMS = {"es": "spanish", "en": "english", "fr": "french", "pt": "portugue
 
 def fold(text: str) -> str:
     """Return `text` without case and accents (ñ counts as n: many keyboards and many forms lack it)."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
 
 
 def is_content(word: str) -> bool:

@@ -10,13 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.concepts import ConceptIndex, Mentions
-from recommender.domain import LANGUAGES, Catalogue, Practice, Text
+from recommender.documents import (
+    best_sentence,
+    content_places,
+    practice_documents,
+    practice_fields,
+    spoken,
+)
+from recommender.domain import LANGUAGES, Catalogue, Text
 from recommender.embedding import Embedder, Progress, clean_text, text_words
-from recommender.lexical import LexicalIndex, fold, is_content
+from recommender.lexical import LexicalIndex
+from recommender.practice_arrays import nearest_practices, standardised, tag_matrix, whole_vectors
+from recommender.question import QuestionReader, Spoken
 from recommender.relevance import indicator_relevance
 from recommender.taxonomy import VOCABULARIES, Taxonomy
-from recommender.vector_cache import Readings
-from recommender.word_index import WordIndex, unit
+from recommender.word_index import WordIndex
 
 Vectors = NDArray[np.float32]
 Scores = NDArray[np.float64]
@@ -30,11 +38,11 @@ CONCEPT_FEATURES: Mapping[str, str] = MappingProxyType(
         "need_actor": "organisation_types",
     }
 )
-QUESTION_WORDS = 48  # a longer question is represented by its rarest words
-BACKGROUND_TITLES = 250
-CANDIDATES = 500
-REFERENCE = 250
-LANGUAGE_SHARPNESS = 100.0
+CONCEPT_SHARE = 0.2
+"""What a concept counts beside the words where practices are seen as neighbours of good answers."""
+CANDIDATES = 400  # of a large catalogue, how many are compared word by word
+REFERENCE = 200  # and how many, whatever they are, say what is usual
+KEPT_NEIGHBOURS = 3000  # up to so many practices, neighbours are computed once
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,8 @@ class TextMatch:
 
     Parameters
     ----------
+    text : str
+        The text, cleaned.
     features : mapping of str to float64 [P]
         Each standardised over the catalogue (mean 0, standard deviation 1); NaN where it is not known:
         the practice has no text or no tags of that kind, or the text speaks of none.
@@ -73,7 +83,7 @@ class TextMatch:
     features: Mapping[str, Scores]
     mentions: Mentions
     _index: TextIndex
-    _reading: Readings
+    _question: Spoken
 
     def evidence(self, practice_index: int) -> Evidence:
         """Return what the text and one practice share."""
@@ -87,39 +97,43 @@ class TextIndex:
     ----------
     lexical : LexicalIndex
         Also for catalogue search.
+    words : WordIndex
+        The practices' words in their contexts.
     indicator_relevance : float32 [P, I]
         How much a practice's text says each indicator matters; rows sum to 1, or are all 0.
     """
 
-    lexical: LexicalIndex
-    indicator_relevance: NDArray[np.float32]
-
     def __init__(
         self, catalogue: Catalogue, taxonomy: Taxonomy, embedder: Embedder, progress: Progress | None = None
     ) -> None:
-        self._embedder = embedder
-        self._practices = list(catalogue.practices.values())
-        types = {key: value.type for key, value in catalogue.organisations.items()}
-        self._types = [types.get(p.organisation_id or "") for p in self._practices]
-        names = {key: Text({"": value.name}) for key, value in catalogue.organisations.items()}
-        self.lexical = LexicalIndex([_fields(p, names) for p in self._practices])
+        practices = list(catalogue.practices.values())
+        organisations = catalogue.organisations
+        names = {key: value.name for key, value in organisations.items()}
+        types = {key: value.type for key, value in organisations.items()}
+        self._titles = [practice.title for practice in practices]
+        self.lexical = LexicalIndex([practice_fields(practice, names) for practice in practices])
         self._concepts = ConceptIndex(taxonomy)
-        self._tags = {name: self._tag_matrix(name) for name in VOCABULARIES}
-        documents = [
-            (row, LANGUAGES.index(language) if language in LANGUAGES else len(LANGUAGES), document)
-            for row, practice in enumerate(self._practices)
-            for language, document in practice_documents(practice).items()
+        carried: dict[str, list[Sequence[object]]] = {
+            name: [getattr(practice, name) for practice in practices]
+            for name in VOCABULARIES
+            if name != "organisation_types"
+        }
+        carried["organisation_types"] = [(types.get(p.organisation_id or ""),) for p in practices]
+        self._tags = {name: tag_matrix(name, codes) for name, codes in carried.items()}
+        documents = [practice_documents(practice) for practice in practices]
+        self._documents = [
+            (row, language, text) for row, texts in enumerate(documents) for language, text in texts.items()
         ]
-        self._owner = np.array([row for row, _, _ in documents], dtype=np.int64)
-        language = np.array([number for _, number, _ in documents], dtype=np.int64)
-        readings = embedder.read([document for *_, document in documents], "passage", progress)
-        kept = [
-            np.flatnonzero([is_content(fold(word)) for word in text_words(clean_text(document))])
-            for *_, document in documents
-        ]
-        self.words = WordIndex(readings, self._owner, language, kept, len(self._practices))
-        self._vectors = self._whole_vectors(readings.whole, language)
-        self._read_background(taxonomy, progress)
+        self._owner = np.array([row for row, _, _ in self._documents], dtype=np.int64)
+        numbers = {name: at for at, name in enumerate(LANGUAGES)}
+        language = np.array([numbers.get(name, len(numbers)) for _, name, _ in self._documents], np.int64)
+        texts = [text for *_, text in self._documents]
+        readings = embedder.read(texts, "passage", progress)
+        kept = [content_places(text) for text in texts]
+        self.words = WordIndex(readings, self._owner, language, kept, len(practices))
+        self._vectors = whole_vectors(readings.whole, self._owner, language, len(practices))
+        self._neighbours = nearest_practices(self._vectors) if len(practices) <= KEPT_NEIGHBOURS else None
+        self._reader = QuestionReader(self._titles, taxonomy, embedder, self.lexical, progress)
         self.indicator_relevance = indicator_relevance(
             self._vectors, list(catalogue.indicators.values()), embedder, progress
         )
@@ -131,103 +145,54 @@ class TextIndex:
         """Build the index; texts not seen before are encoded, the others come from the cache."""
         return cls(catalogue, taxonomy, embedder, progress)
 
-    def _tag_matrix(self, vocabulary: str) -> Scores:
-        """Return float64 [P, codes]: 1 where a practice carries a code."""
-        codes = {code: at for at, code in enumerate(VOCABULARIES[vocabulary])}
-        matrix = np.zeros((len(self._practices), len(codes)))
-        for row, practice in enumerate(self._practices):
-            carried: Sequence[object] = (
-                [self._types[row]] if vocabulary == "organisation_types" else getattr(practice, vocabulary)
-            )
-            for code in carried:
-                if str(code) in codes:
-                    matrix[row, codes[str(code)]] = 1.0
-        return matrix
-
-    def _whole_vectors(self, whole: Vectors, language: NDArray[np.int64]) -> Vectors:
-        """Return one unit vector a practice, float32 [P, d]: languages centred, then averaged; else NaN."""
-        centred = whole.copy()
-        for number in np.unique(language):
-            of_language = language == number
-            centred[of_language] -= whole[of_language].mean(axis=0)
-        centred = unit(centred)
-        sums = np.zeros((len(self._practices), whole.shape[1]), np.float32)
-        np.add.at(sums, self._owner, centred)
-        vectors = unit(sums)
-        vectors[np.bincount(self._owner, minlength=len(self._practices)) == 0] = np.nan
-        return vectors
-
-    def _read_background(self, taxonomy: Taxonomy, progress: Progress | None) -> None:
-        """Learn the mean question of each language from titles: what all questions share says nothing."""
-        wholes, words = [], []
-        for language in LANGUAGES:
-            titles = [p.title.values[language] for p in self._practices if language in p.title.values]
-            titles = titles[:: max(1, len(titles) // BACKGROUND_TITLES)]
-            for vocabulary in VOCABULARIES:
-                for term in taxonomy.terms(vocabulary).values():
-                    titles += [
-                        t.values[language] for t in (term.title, term.description) if language in t.values
-                    ]
-            readings = self._embedder.read(titles, "query", progress)
-            wholes.append(readings.whole.mean(axis=0))
-            rows, _ = _content_rows(readings, titles)
-            words.append((readings.words[rows] * readings.scales[rows, None]).mean(axis=0))
-        self._whole_background, self._word_background = np.stack(wholes), np.stack(words)
-
     def match(self, text: str, asker: str | None = None) -> TextMatch:
         """Compare a text (in Spanish, English or both) with every practice.
+
+        Parameters
+        ----------
+        text : str
+            A need, or what an organisation says of itself. Not kept.
+        asker : str, optional
+            Whose question it is. Not used: who asks made no measurable difference to what answers a need.
 
         Raises
         ------
         NotReady, ModelError
             The text encoder is still loading, or cannot be loaded.
         """
-        reading = self._embedder.query(text)
-        mix = self._language_mix(reading.whole[0])
-        whole = unit(reading.whole[0] - mix @ self._whole_background)
-        dense = (self._vectors @ whole).astype(np.float64)
-        lexical = self.lexical.scores(text)
-        words = self._word_scores(reading, text, mix, standardised(dense) + standardised(lexical))
-        mentions = self._concepts.mentions(text)
+        cleaned = spoken(text)
+        question = self._reader.read(cleaned)
+        mentions = self._concepts.mentions(cleaned)
+        dense = standardised((self._vectors @ question.whole).astype(np.float64))
+        known = ~np.isnan(self._vectors[:, 0])
+        lexical = standardised(np.where(known, self.lexical.scores(cleaned), np.nan))
+        words = self._word_scores(question, dense + lexical)
+        concepts = {
+            name: self._concept_scores(vocabulary, mentions.weights[vocabulary])
+            for name, vocabulary in CONCEPT_FEATURES.items()
+        }
+        answers = words + CONCEPT_SHARE * np.sum([np.nan_to_num(x) for x in concepts.values()], axis=0)
         features = {
             "need_words": words,
-            "need_dense": standardised(dense),
-            "need_lexical": standardised(np.where(self.words.counts > 0, lexical, np.nan)),
+            "need_neighbours": self._neighbour_scores(answers),
+            "need_dense": dense,
+            "need_lexical": lexical,
+            **concepts,
         }
-        for name, vocabulary in CONCEPT_FEATURES.items():
-            features[name] = self._concept_scores(vocabulary, mentions.weights[vocabulary])
-        return TextMatch(text, MappingProxyType(features), mentions, self, reading)
+        return TextMatch(cleaned, MappingProxyType(features), mentions, self, question)
 
-    def _language_mix(self, whole: Vectors) -> Vectors:
-        """Return how much of each language a question is in, float32 [languages], summing to 1."""
-        nearness = LANGUAGE_SHARPNESS * (unit(self._whole_background) @ whole)
-        share = np.exp(nearness - nearness.max())
-        mix: Vectors = (share / share.sum()).astype(np.float32)
-        return mix
-
-    def _question(self, reading: Readings, text: str, mix: Vectors) -> tuple[Vectors, Vectors, list[str]]:
-        """Return the centred vectors of a question's words, their weights and the words (rarest first)."""
-        rows, words = _content_rows(reading, [text])
-        weights = np.array([self.lexical.rarity(word) for word in words], dtype=np.float32)
-        order = np.argsort(-weights, kind="stable")[:QUESTION_WORDS]
-        vectors = reading.words[rows[order]] * reading.scales[rows[order], None]
-        return unit(vectors - mix @ self._word_background), weights[order], [words[at] for at in order]
-
-    def _word_scores(self, reading: Readings, text: str, mix: Vectors, rough: Scores) -> Scores:
+    def _word_scores(self, question: Spoken, rough: Scores) -> Scores:
         """Return the standardised late interaction; in a large catalogue of the likeliest practices only."""
-        vectors, weights, _ = self._question(reading, text, mix)
-        out = np.full(len(self._practices), np.nan)
-        if not weights.sum():
+        out = np.full(len(self._vectors), np.nan)
+        if not len(question.weights):
             return out
-        chosen = np.arange(len(out))
-        reference = chosen
+        chosen = reference = np.arange(len(out))
         if self.words.large:
-            reference = np.linspace(0, len(out) - 1, REFERENCE).astype(np.int64)
+            reference = np.linspace(0, len(out) - 1, min(REFERENCE, len(out))).astype(np.int64)
             likely = np.argsort(-np.nan_to_num(rough, nan=-np.inf), kind="stable")[:CANDIDATES]
             chosen = np.union1d(likely, reference)
-        out[chosen] = weights @ self.words.nearest(vectors, chosen) / weights.sum()
-        known = out[reference][~np.isnan(out[reference])]
-        return (out - known.mean()) / (known.std() or 1.0) if len(known) else out
+        out[chosen] = question.weights @ self.words.nearest(question.vectors, chosen)
+        return standardised(out, reference)
 
     def _concept_scores(self, vocabulary: str, mentioned: Scores) -> Scores:
         """Return how much of what a text speaks of each practice carries, rare codes counting more."""
@@ -238,6 +203,21 @@ class TextIndex:
         if not weights.sum():
             return np.full(len(tags), np.nan)
         return standardised(np.where(tagged, tags @ weights / weights.sum(), np.nan))
+
+    def _neighbour_scores(self, answers: Scores) -> Scores:
+        """Return how well the practices most like each one answer: like practices answer like needs."""
+        out = np.full(len(answers), np.nan)
+        seen = np.flatnonzero(~np.isnan(answers))
+        if len(seen) < 2:
+            return out
+        if self._neighbours is None:
+            near = seen[nearest_practices(self._vectors[seen])]
+        else:
+            near = self._neighbours[seen]
+        counted = ~np.isnan(answers[near])
+        sums = np.nan_to_num(answers[near]).sum(axis=1)
+        out[seen] = sums / np.maximum(counted.sum(axis=1), 1)
+        return standardised(out)
 
     def similar(self, practice_index: int) -> Scores:
         """Return how alike the texts of all practices are to one's, float64 [P], cosine; NaN if no text."""
@@ -256,47 +236,25 @@ class TextIndex:
         }
         return Evidence(
             tuple(self.lexical.shared_words(match.text, practice_index)),
-            Text({}),
+            self._passage(match._question, practice_index),
             MappingProxyType({name: codes for name, codes in carried.items() if codes}),
         )
 
-
-def standardised(values: Scores) -> Scores:
-    """Return `values` with mean 0 and standard deviation 1 over the known; 0 where all are equal."""
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return values
-    spread = known.std()
-    scaled: Scores = (values - known.mean()) / (spread if spread > 1e-12 else 1.0)
-    return scaled
-
-
-def practice_documents(practice: Practice) -> dict[str, str]:
-    """Return language -> the text by which a practice is understood: title, summary, needs and results."""
-    parts = (practice.title, practice.summary, practice.requirements, practice.results)
-    languages = dict.fromkeys(language for part in parts for language in part.values)
-    return {
-        language: ". ".join(part.values[language].rstrip(". ") for part in parts if language in part.values)
-        for language in languages
-    }
-
-
-def _fields(practice: Practice, names: Mapping[str, Text]) -> dict[str, Text]:
-    return {
-        "title": practice.title,
-        "summary": practice.summary,
-        "requirements": practice.requirements,
-        "results": practice.results,
-        "organisation": names.get(practice.organisation_id or "", Text()),
-    }
-
-
-def _content_rows(readings: Readings, texts: Sequence[str]) -> tuple[NDArray[np.int64], list[str]]:
-    """Return the rows of `readings.words` that are content words of `texts`, and these words, folded."""
-    rows, words = [], []
-    for at, text in enumerate(texts):
-        for place, word in enumerate(text_words(clean_text(text))[: int(readings.counts[at])]):
-            if is_content(fold(word)):
-                rows.append(int(readings.starts[at]) + place)
-                words.append(fold(word))
-    return np.array(rows, dtype=np.int64), words
+    def _passage(self, question: Spoken, practice_index: int) -> Text:
+        """Return, per language, the sentence of a practice that answers most of a question."""
+        if not len(question.weights) or not self.words.counts[practice_index]:
+            return Text()
+        answered = question.weights[:, None] * (question.vectors @ self.words.words_of(practice_index).T)
+        found = {}
+        at = 0
+        first = int(np.searchsorted(self._owner, practice_index))
+        for document in range(first, int(np.searchsorted(self._owner, practice_index, "right"))):
+            _, language, text = self._documents[document]
+            count = int(self.words.document_counts[document])
+            places = content_places(text)[:count]
+            title = clean_text(self._titles[practice_index].values.get(language, ""))
+            sentence = best_sentence(text, len(title), places, answered[:, at : at + count])
+            at += count
+            if sentence and text_words(sentence):
+                found[language] = sentence
+        return Text(found)

@@ -57,6 +57,7 @@ class WordIndex:
         self.size, self._readings = size, readings
         kept = [words[words < count] for words, count in zip(kept, readings.counts, strict=True)]
         lengths = np.array([len(words) for words in kept], dtype=np.int64)
+        self.document_counts = lengths
         starts = np.repeat(readings.starts, lengths)
         self._rows = starts + np.concatenate([*kept, np.empty(0, np.int64)])
         self._language = np.repeat(language, lengths).astype(np.int8)
