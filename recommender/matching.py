@@ -40,8 +40,8 @@ CONCEPT_FEATURES: Mapping[str, str] = MappingProxyType(
 )
 CONCEPT_SHARE = 0.2
 """What a concept counts beside the words where practices are seen as neighbours of good answers."""
-CANDIDATES = 400  # of a large catalogue, how many are compared word by word
-REFERENCE = 200  # and how many, whatever they are, say what is usual
+CANDIDATES = 300  # of a large catalogue, how many are compared word by word
+REFERENCE = 100  # and how many, whatever they are, say what is usual
 KEPT_NEIGHBOURS = 3000  # up to so many practices, neighbours are computed once
 
 

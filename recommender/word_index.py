@@ -66,7 +66,9 @@ class WordIndex:
         self._means = self._language_means()
         self._resident: Vectors | None = None
         if len(self._rows) <= RESIDENT_WORDS:
-            self._resident = self._centred(self._rows, self._language)
+            vectors, scale = self._centred(self._rows, self._language)
+            vectors *= scale[:, None]
+            self._resident = vectors
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -90,18 +92,24 @@ class WordIndex:
                 means[language] = self._raw(self._rows[sample]).mean(axis=0)
         return means
 
-    def _centred(self, rows: NDArray[np.int64], language: NDArray[np.int8]) -> Vectors:
+    def _centred(self, rows: NDArray[np.int64], language: NDArray[np.int8]) -> tuple[Vectors, Vectors]:
+        """Return vectors without their language's mean, float32 [n, d], and one over their lengths."""
         vectors = self._raw(rows)
-        for number, mean in enumerate(self._means):
-            vectors[language == number] -= mean
-        return unit(vectors)
+        if len(language) and (language == language[0]).all():
+            vectors -= self._means[language[0]]
+        else:
+            for number, mean in enumerate(self._means):
+                vectors[language == number] -= mean
+        length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+        return vectors, (1 / np.maximum(length, 1e-12)).astype(np.float32)
 
     def words_of(self, practice: int) -> Vectors:
         """Return the centred unit vectors of a practice's kept words, float32 [words, d]."""
         part = slice(int(self._starts[practice]), int(self._starts[practice] + self.counts[practice]))
         if self._resident is not None:
             return self._resident[part]
-        return self._centred(self._rows[part], self._language[part])
+        vectors, scale = self._centred(self._rows[part], self._language[part])
+        return vectors * scale[:, None]
 
     def nearest(self, question: Vectors, practices: NDArray[np.int64] | None = None) -> Vectors:
         """Return how near the nearest word of each practice is to each word of a question.
@@ -125,16 +133,16 @@ class WordIndex:
         if not some.any() or not len(question):
             return out
         if self._resident is not None and len(chosen) == self.size:
-            words = self._resident
+            likeness = question @ self._resident.T
         else:
             firsts = np.repeat(self._starts[chosen[some]], counts[some])
             before = np.cumsum(counts[some]) - counts[some]
             at = firsts + np.arange(len(firsts)) - np.repeat(before, counts[some])
-            words = (
-                self._centred(self._rows[at], self._language[at])
-                if self._resident is None
-                else self._resident[at]
-            )
+            if self._resident is not None:
+                likeness = question @ self._resident[at].T
+            else:
+                vectors, scale = self._centred(self._rows[at], self._language[at])
+                likeness = (question @ vectors.T) * scale
         edges = (np.cumsum(counts) - counts)[some]
-        out[:, some] = np.maximum.reduceat(question @ words.T, edges, axis=1)
+        out[:, some] = np.maximum.reduceat(likeness, edges, axis=1)
         return out
