@@ -12,6 +12,7 @@ from api.schemas_answer import (
     FiltersOut,
     OrganisationProfileOut,
     OriginOut,
+    PresentOut,
     QueryOut,
     RankingOut,
     RecommendationOut,
@@ -87,6 +88,10 @@ def ranking_out(ranking: Ranking, state: Snapshot, language: str) -> RankingOut:
         language=language,
         query=_query(ranking.query, state, language),
         recommendations=[_row(row, catalogue, language) for row in ranking.recommendations],
+        already_here=[
+            PresentOut(practice_id=found, title=catalogue.practices[found].title.get(language))
+            for found in ranking.already_here
+        ],
         considered=ranking.considered,
         eligible=ranking.eligible,
         data_version=ranking.data_version,
@@ -127,6 +132,7 @@ def _query(query: Query, state: Snapshot, language: str) -> QueryOut:
         k=query.k,
         weights=dict(query.weights),
         diversify=query.diversify,
+        include_present=query.include_present,
     )
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 PLACES = 3
 """Places named in the table; the JSON names all."""
 
+PRESENT = 5
+"""Practices named that already run in the territory."""
+
 WORDS = {
     "es": {
         "embedding": "Vectores de los textos",
@@ -35,6 +38,7 @@ WORDS = {
         "evidence": "Evidencia",
         "counts": "{shown} de {eligible} prácticas que cumplen los filtros ({considered} en total). "
         "Datos {data}, modelo {model}.",
+        "present": "Ya se hace o se hizo aquí: {titles}.",
         "none": "Ninguna práctica cumple los filtros ({considered} en total).",
     },
     "en": {
@@ -49,6 +53,7 @@ WORDS = {
         "evidence": "Evidence",
         "counts": "{shown} of {eligible} practices that pass the filters ({considered} in all). "
         "Data {data}, model {model}.",
+        "present": "It already runs or ran here: {titles}.",
         "none": "No practice passes the filters ({considered} in all).",
     },
 }
@@ -85,6 +90,9 @@ def _several(flag: str, name: str, text: str) -> Callable[[Callable[..., None]],
 )
 @click.option(
     "--diversity/--no-diversity", "diversify", default=True, help="Re-rank for diversity.  [default: yes]"
+)
+@click.option(
+    "--include-present", is_flag=True, default=None, help="Rank what already runs in the territory too."
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Answer in CSV.")
 @json_option
@@ -139,6 +147,10 @@ def _show(answer: RankingOut, language: str) -> None:
         console.print(table)
         for row in answer.recommendations:
             _show_reasons(row, console)
+    if answer.already_here:
+        titles = "; ".join(present.title for present in answer.already_here[:PRESENT])
+        more = "; …" if len(answer.already_here) > PRESENT else ""
+        console.print("\n" + escape(words["present"].format(titles=titles + more)))
     text = words["counts" if answer.recommendations else "none"].format(
         shown=len(answer.recommendations),
         eligible=answer.eligible,

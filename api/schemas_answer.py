@@ -114,6 +114,14 @@ class QueryOut(Answer):
     k: int
     weights: dict[str, float]
     diversify: bool
+    include_present: bool
+
+
+class PresentOut(Answer):
+    """A practice that already runs in the territory: it could be extended or resumed, not replicated."""
+
+    practice_id: str
+    title: str
 
 
 class RankingOut(Answer):
@@ -127,6 +135,7 @@ class RankingOut(Answer):
     language: str
     query: QueryOut
     recommendations: list[RecommendationOut]
+    already_here: list[PresentOut] = Field(description="Best first; not among the recommendations.")
     considered: int = Field(description="Practices in the catalogue.")
     eligible: int = Field(description="Practices that pass the filters.")
     data_version: str

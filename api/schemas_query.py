@@ -54,7 +54,11 @@ class OrganisationIn(Body):
     type: OrganisationType | None = None
     themes: list[Theme] = Field(default=[])
     populations: list[Population] = Field(default=[])
-    territory_ids: list[str] = Field(default=[], description="Where it works: ids or names.", max_length=500)
+    territories: list[str] = Field(
+        default=[],
+        description="Where it works: ids or names.",
+        max_length=500,
+    )
     budget_usd: Dollars | None = Field(default=None, description="US dollars a year.")
     staff: Annotated[int, Field(ge=0)] | None = None
     horizon_months: Annotated[int, Field(ge=0)] | None = None
@@ -66,7 +70,7 @@ class OrganisationIn(Body):
     def to_domain(self, gazetteer: Gazetteer) -> OrganisationProfile:
         """Return the core's profile; place names become ids."""
         given = self.model_dump()
-        given["territory_ids"] = [gazetteer.resolve(name).id for name in self.territory_ids]
+        given["territory_ids"] = [gazetteer.resolve(name).id for name in given.pop("territories")]
         return OrganisationProfile(**_with_tuples(given))
 
 
@@ -84,6 +88,10 @@ class RecommendationsIn(Body):
         default={}, description="Feature -> factor on its weight; 1 as reviewed."
     )
     diversify: bool = Field(default=True, description="Re-rank for diversity of themes, bodies and origins.")
+    include_present: bool = Field(
+        default=False,
+        description="Rank what already runs in the territory too, instead of listing it in `already_here`.",
+    )
 
     @model_validator(mode="after")
     def _one_territory(self) -> Self:
@@ -110,6 +118,7 @@ class RecommendationsIn(Body):
             k=self.k,
             weights=self.weights,
             diversify=self.diversify,
+            include_present=self.include_present,
         )
 
 
@@ -165,6 +174,7 @@ class QuestionQuery(FiltersQuery):
         default=[], description="`feature=factor`, repeated or separated by commas."
     )
     diversify: bool = True
+    include_present: bool = False
 
     def question(self, territory: str | None, organisation: object = None) -> RecommendationsIn:
         """Return the question in the form of a body, checked like one."""
@@ -178,6 +188,7 @@ class QuestionQuery(FiltersQuery):
             "k": self.k,
             "weights": weights,
             "diversify": self.diversify,
+            "include_present": self.include_present,
         }
         return RecommendationsIn.model_validate(asked)
 

@@ -7,7 +7,7 @@ model learns from is what it will be asked with.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,10 +106,10 @@ class FeatureBuilder:
         if len(question.territories):
             found |= self._territorial(question.territories)
         if question.profile is not None:
-            past = question.profile.past_practices
-            rows = [self.capacity.practice_ids[practice] for practice in past]
-            likeness = np.array([self.text.similar(row) for row in rows]) if rows else None
-            found |= self.capacity.features(question.profile, likeness)
+            ids = self.capacity.practice_ids
+            past = tuple(practice for practice in question.profile.past_practices if practice in ids)
+            likeness = np.array([self.text.similar(ids[practice]) for practice in past]) if past else None
+            found |= self.capacity.features(replace(question.profile, past_practices=past), likeness)
         return found
 
     def frame(

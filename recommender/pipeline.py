@@ -20,8 +20,8 @@ from recommender.features import NAMES, SPECS, FeatureBuilder, FeatureFrame, Que
 from recommender.gazetteer import Gazetteer
 from recommender.indicators import IndicatorMatrix
 from recommender.matching import TextIndex
-from recommender.query import Query, Ranking
-from recommender.query_check import MAX_ROWS, check_id, check_query, out_of_range
+from recommender.query import OrganisationProfile, Query, Ranking
+from recommender.query_check import MAX_ROWS, check_id, check_query, is_text, out_of_range
 from recommender.ranker import Fit, FitRanker, read_prior
 from recommender.record import record_features
 from recommender.rerank import POOL, diversify
@@ -189,7 +189,7 @@ class Pipeline:
         places = (
             [query.territory_id] if query.territory_id else list(profile.territory_ids if profile else ())
         )
-        need, about = (query.need or "").strip(), (profile.about if profile else "").strip()
+        need, about = (query.need or "").strip(), _own_words(profile)
         return Question(
             territories=np.array([self.territory_rows[place] for place in places], dtype=np.intp),
             need=self.text.match(need, query.asker) if need else None,
@@ -210,6 +210,14 @@ class Pipeline:
             return np.arange(min(query.k, len(scored.order)))
         pool = scored.order[: query.k * POOL]
         return diversify(scored.fit.score[pool], self.traits[scored.frame.rows[pool]], query.k)
+
+
+def _own_words(profile: OrganisationProfile | None) -> str:
+    """Return what an organisation says of itself: "about us" and past practices that are no ids."""
+    if profile is None:
+        return ""
+    told = [profile.about.strip(), *filter(is_text, profile.past_practices)]
+    return ". ".join(text for text in told if text)
 
 
 def _traits(eligibility: Eligibility) -> NDArray[np.float64]:

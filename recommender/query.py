@@ -32,7 +32,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationProfile:
-    """Who asks: every field may be unknown. Money in US dollars a year, horizon in months."""
+    """Who asks: every field may be unknown. Money in US dollars a year, horizon in months.
+
+    `past_practices` are ids of the catalogue, or descriptions in words, which add to `about`.
+    """
 
     type: str | None = None
     themes: tuple[str, ...] = ()

@@ -96,6 +96,11 @@ NOUNS = {
 }
 
 
+def is_text(past_practice: str) -> bool:
+    """Tell a past practice described in words from the id of one in the catalogue: ids have no spaces."""
+    return " " in past_practice.strip()
+
+
 def check_codes(field: str, values: Sequence[str], allowed: Sequence[str]) -> None:
     """Refuse a code outside its vocabulary.
 
@@ -135,7 +140,11 @@ def _check_profile(profile: OrganisationProfile, catalogue: Catalogue) -> None:
     for territory in profile.territory_ids:
         check_id("territory", territory, catalogue)
     for practice in profile.past_practices:
-        check_id("practice", practice, catalogue)
+        if is_text(practice):
+            if len(practice) > MAX_TEXT:
+                raise _too_long("organisation.past_practices", practice)
+        else:
+            check_id("practice", practice, catalogue)
     if len(profile.about) > MAX_TEXT:
         raise _too_long("organisation.about", profile.about)
     numbers = (("budget_usd", 1e12), ("staff", 1e7), ("horizon_months", 600))

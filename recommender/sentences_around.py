@@ -168,6 +168,10 @@ def populations_shared(subject: Subject, value: float) -> Text:
 
 def territory_nearness(subject: Subject, value: float) -> Text:
     """Give the distance from the organisation's territories to where it ran."""
+    if value >= 1.0:
+        return Text(
+            {"es": "Se hizo donde trabaja su organización.", "en": "It ran where your organisation works."}
+        )
     km = -NEAR_KM * math.log(max(value, 1e-300))
     return Text(
         {

@@ -63,7 +63,7 @@ def test_csv_on_the_command_line_is_the_csv_of_http(arraigo, deployment, ecuador
 def test_an_organisation_is_read_from_a_file(arraigo, deployment, tmp_path):
     profile = tmp_path / "ong.json"
     profile.write_text(
-        '{"type": "civil_society", "territory_ids": ["Manabí"], "budget_usd": 80000, "staff": 12}'
+        '{"type": "civil_society", "territories": ["Manabí"], "budget_usd": 80000, "staff": 12}'
     )
 
     answer = arraigo("rank", "--organisation", str(profile), "--json", "-k", "1")

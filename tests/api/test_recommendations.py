@@ -93,7 +93,7 @@ def test_a_need_alone_is_a_question(client):
 
 
 def test_an_organisation_alone_is_a_question_and_its_places_are_forgiven(client):
-    profile = {"type": "civil_society", "themes": ["food_agriculture"], "territory_ids": ["costa 1.2"]}
+    profile = {"type": "civil_society", "themes": ["food_agriculture"], "territories": ["costa 1.2"]}
 
     answer = client.post(ASK, json={"organisation": profile})
 

@@ -148,3 +148,11 @@ def test_every_answer_names_data_and_model(pipeline):
     ranking = pipeline.recommend(Query(need="fish"))
 
     assert (ranking.data_version, ranking.model_version) == ("checkerboard", "prior-1")
+
+
+def test_past_practices_count_by_id_and_in_words(pipeline):
+    by_id = OrganisationProfile(past_practices=("mountain-1",))
+    in_words = OrganisationProfile(past_practices=("We lent frost resistant seed to mountain farms",))
+
+    assert ids(pipeline.recommend(Query(organisation=by_id, k=3, diversify=False)))[0].startswith("mountain")
+    assert ids(pipeline.recommend(Query(organisation=in_words, k=3, diversify=False)))[0] == "mountain-3"
