@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender import sentences, sentences_around, sentences_need
-from recommender.comparison import ALIKE, Comparison
+from recommender.comparison import ALIKE, Comparison, alike, compare
 from recommender.context import ContextIndex
 from recommender.domain import Catalogue, Practice, Text
 from recommender.features import NAMES, SOURCES, SPECS, FeatureFrame, Question
@@ -141,15 +141,16 @@ class Explainer:
         here = int(question.territories[0])
         territories = self.context.matrix.territory_ids
         origin = self.context.origin(row, here)
+        importance = self.context.importance(row)
+        matrix = self.context.matrix
+        differences = [] if origin is None else compare(matrix, here, origin, importance)
         return replace(
             bare,
             territory_id=territories[here],
             origin_id=None if origin is None else territories[origin],
             drivers=tuple(self.context.need_drivers(row, here)),
-            alikes=tuple(self.context.alikes(row, here, sentences.QUOTED)),
-            differences=tuple(
-                d for d in self.context.differences(row, here) if d.importance > 0 and abs(d.sd) > ALIKE
-            ),
+            alikes=() if origin is None else tuple(alike(matrix, here, origin, importance, sentences.QUOTED)),
+            differences=tuple(d for d in differences if d.importance > 0 and abs(d.sd) > ALIKE),
             groups=tuple(self.context.groups_here(row, here)),
         )
 
