@@ -134,6 +134,7 @@ def _history(records: Records, cutoff: float, rows: Flags) -> History:
         sites=sites,
         years=np.where(sites, years, np.nan),
         start_years=np.where(sites, years, np.inf).min(axis=1, initial=np.inf),
+        standings_at=records.standings_at,
     )
 
 

@@ -6,12 +6,15 @@ Everything a benchmark task is made of comes from here, cut at a date. Only firs
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.domain import Catalogue
+from recommender.indicators import IndicatorMatrix
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -64,6 +67,8 @@ class Records:
         First year of each adoption; NaN where there is none or its year is not known.
     start_years : ndarray of shape (P,)
         First year of the practice as a whole; NaN where not known.
+    standings_at : callable
+        Year -> standings of shape (n, I) from what was observed by then; NaN unknown.
     titles, texts : ndarray of shape (P,)
         Title alone; title, a space and the summary.
     """
@@ -75,6 +80,7 @@ class Records:
     places: Places
     sites: Flags
     years: Floats
+    standings_at: Callable[[float], Floats] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +98,8 @@ class History:
         dates whole practices.
     start_years : ndarray of shape (m,)
         First year of each practice, at or before the cutoff.
+    standings_at : callable
+        Year -> standings of shape (n, I); None where the places' indicators are not looked at.
     """
 
     cutoff: float
@@ -101,6 +109,14 @@ class History:
     sites: Flags
     years: Floats
     start_years: Floats
+    standings_at: Callable[[float], Floats] | None = None
+
+    @property
+    def standings(self) -> Floats:
+        """Each place's robust standing on each indicator as known at the cutoff, (n, I); NaN unknown."""
+        if self.standings_at is None:
+            return np.empty((len(self.places.ids), 0))
+        return self.standings_at(self.cutoff)
 
     def until(self, cutoff: float) -> History:
         """Return what was known at an earlier cutoff (a later one changes nothing)."""
@@ -114,6 +130,7 @@ class History:
             sites=self.sites[rows] & ~later,
             years=np.where(later, np.nan, self.years[rows]),
             start_years=self.start_years[rows],
+            standings_at=self.standings_at,
         )
 
     def adopters_since(self, year: float) -> Flags:
@@ -152,7 +169,23 @@ def read_records(catalogue: Catalogue, language: str = "en") -> Records:
         places=places,
         sites=sites,
         years=years,
+        standings_at=_standings(catalogue, places.ids),
     )
+
+
+def _standings(catalogue: Catalogue, place_ids: Names) -> Callable[[float], Floats]:
+    """Return what gives the places' standings as they were known in a year."""
+    row = {key: index for index, key in enumerate(catalogue.territories)}
+    rows = [row[key] for key in place_ids]
+
+    @lru_cache(maxsize=64)
+    def at(year: float) -> Floats:
+        if not catalogue.observations:
+            return np.empty((len(rows), 0))
+        known = IndicatorMatrix.build(catalogue, until=int(np.floor(year)))
+        return np.asarray(known.z[rows], dtype=float)
+
+    return at
 
 
 def _places(catalogue: Catalogue) -> Places:
