@@ -187,5 +187,7 @@ def _show_reasons(row: RecommendationOut, console: Console) -> None:
     console.print(f"\n[bold]{row.rank}. {escape(row.title)}[/bold]")
     for mark, line in marked:
         grid = Table.grid(padding=(0, 1))
+        grid.add_column()
+        grid.add_column(overflow="fold")
         grid.add_row(f"  {mark}", escape(line))
         console.print(grid)

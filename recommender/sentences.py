@@ -163,9 +163,8 @@ def comparison(subject: Subject, compared: Comparison, language: str) -> str:
     indicator = subject.catalogue.indicators[compared.indicator_id]
     here = statement(indicator, compared.here, language)
     there = quantity(compared.there, indicator.unit, language)
-    lent = ", dato provincial" if language == "es" else ", provincial figure"
-    when = f"({compared.here_year}{lent if compared.here_borrowed else ''})"
-    when_there = f"({compared.there_year}{lent if compared.there_borrowed else ''})"
+    when = _when(compared.here_year, compared.here_borrowed, language)
+    when_there = _when(compared.there_year, compared.there_borrowed, language)
     if language == "es":
         return f"{here} aquí {when}, {there} allá {when_there}"
     return f"{here} here {when}, {there} there {when_there}"
@@ -173,14 +172,29 @@ def comparison(subject: Subject, compared: Comparison, language: str) -> str:
 
 def difference(subject: Subject, compared: Comparison, language: str) -> str:
     """Say one difference with its size in national standard deviations."""
-    size = number(abs(compared.sd), language, 1)
+    indicator = subject.catalogue.indicators[compared.indicator_id]
+    here = statement(indicator, compared.here, language)
+    there = quantity(compared.there, indicator.unit, language)
     place = subject.place(compared.there_territory_id, language)
-    said = comparison(subject, compared, language)
-    said = f"{said[0].upper()}{said[1:]} ({place})"
+    size = number(abs(compared.sd), language, 1)
+    when = _when(compared.here_year, compared.here_borrowed, language)
+    when_there = _when(compared.there_year, compared.there_borrowed, language)
+    said = f"{here[0].upper()}{here[1:]}"
     if language == "es":
-        sense = "por encima" if compared.sd > 0 else "por debajo"
-        return f"{said}: {size} desviaciones estándar nacionales {sense}."
-    return f"{said}: {size} national standard deviations {'above' if compared.sd > 0 else 'below'}."
+        sense = "más" if compared.sd > 0 else "menos"
+        return (
+            f"{said} aquí {when}; en {place}, {there} {when_there}: "
+            f"{size} desviaciones estándar nacionales {sense}."
+        )
+    sense = "more" if compared.sd > 0 else "less"
+    return (
+        f"{said} here {when}; {there} {when_there} in {place}: {size} national standard deviations {sense}."
+    )
+
+
+def _when(year: int, borrowed: bool, language: str) -> str:
+    lent = {"es": ", dato provincial", "en": ", provincial figure"}[language] if borrowed else ""
+    return f"({year}{lent})"
 
 
 def groups_present(subject: Subject, value: float) -> Text:
