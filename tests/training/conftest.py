@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recommender.domain import Adoption, Catalogue, Neighbour, Practice, Territory, Text
-from training.history import History, Places
+from training.history import History, Places, read_records
 from training.task import Episode
 
 
@@ -78,3 +78,34 @@ def episode_of():
         )
 
     return build
+
+
+@pytest.fixture
+def dated(catalogue_of):
+    """Sixty policies that spread over eight places from 1960 on."""
+    places = {f"t{i}": ("X", float(i), 0.0) for i in range(8)}
+    rng = np.random.default_rng(1)
+    practices = {}
+    for number in range(60):
+        begun = 1955 + number // 2
+        order = rng.permutation(8)[: 3 + number % 5]
+        practices[f"p{number:02}"] = (
+            f"policy {number}",
+            begun,
+            {f"t{place}": begun + 3 * step for step, place in enumerate(order)},
+        )
+    return read_records(catalogue_of(places, practices))
+
+
+@pytest.fixture
+def projects(catalogue_of):
+    """240 projects of two countries, one after the other."""
+    places = {f"{c}{i:02}": (c, float(i), 0.0) for c in "XY" for i in range(12)}
+    rng = np.random.default_rng(2)
+    practices = {}
+    for number in range(240):
+        country = "XY"[number % 2]
+        sites = sorted(rng.choice(12, size=3 + number % 5, replace=False))
+        title = f"project {'abcdefghij'[number % 10]}{'klmnopqrstuvwxyzabcdefgh'[number // 10]} of water"
+        practices[f"p{number:03}"] = (title, 1990 + number // 12, [f"{country}{i:02}" for i in sites])
+    return read_records(catalogue_of(places, practices))

@@ -1,0 +1,205 @@
+"""Fits the additive model: lessons to pairs, pairs to weights, weights to tables, then calibrates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from recommender.adoption import Columns
+from recommender.adoption_model import SPECS, AdoptionModel, Situation, columns_of, log_rate
+from recommender.calibration import calibrate
+from recommender.domain import DataError
+from recommender.ranker import FitRanker, Table
+from training.ground import Wording, asked_of, ground_of
+from training.history import Flags, Floats, History
+from training.lessons import LESSONS
+from training.task import Episode
+
+PULL = {"text": 0.01, "sites": 0.03, "adopters": 2.0, "momentum": 0.3}
+"""Pull of the weights towards 0, per query asked. Chosen on earlier cuts and other countries."""
+BANDS = 0.70, 0.92
+"""Shares of pairs below which an index is called low, and medium."""
+FEWEST_QUERIES = 20
+"""Fewer queries than this teach no weights."""
+REASON = "fitted on recorded adoptions"
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Candidate pairs of many queries, n in all.
+
+    Parameters
+    ----------
+    values : float64 [n, features]
+        NaN unknown.
+    adopted : bool [n]
+    query : int [n]
+        Number of the query, ascending from 0.
+    log_rate : float64 [n]
+        The query's expected share of adopters.
+    side : int8 [n]
+        1 or 2 where practice and place both fall on that side of a fixed split, else 0: what is
+        fitted on side 1 has seen neither the practices nor the places of side 2.
+    """
+
+    values: Floats
+    adopted: Flags
+    query: NDArray[np.intp]
+    log_rate: Floats
+    side: NDArray[np.int8]
+
+    def only(self, rows: Flags) -> Pairs:
+        """Return some pairs, of the queries that keep both an adopter and another candidate."""
+        size = int(self.query.max(initial=-1)) + 1
+        hits = np.bincount(self.query[rows & self.adopted], minlength=size)
+        misses = np.bincount(self.query[rows & ~self.adopted], minlength=size)
+        kept = rows & ((hits > 0) & (misses > 0))[self.query]
+        _, query = np.unique(self.query[kept], return_inverse=True)
+        return Pairs(self.values[kept], self.adopted[kept], query, self.log_rate[kept], self.side[kept])
+
+
+def episode_columns(situation: str, episode: Episode, wording: Wording) -> tuple[Columns, Floats]:
+    """Compute an episode's features, each shaped like its candidates, and its log rates, [Q]."""
+    ground = ground_of(episode.history)
+    if situation == "momentum":
+        rows = np.searchsorted(episode.history.places.ids, episode.subjects)
+        every = np.zeros(episode.history.sites.T.shape, dtype=bool)
+        every[rows] = episode.candidates
+        asked = asked_of(episode.only(np.zeros(len(rows), dtype=bool)), wording)
+        columns = columns_of(situation, ground, asked, every)
+        rates = log_rate(situation, ground, asked, every)
+        return {name: values[rows] for name, values in columns.items()}, rates[rows]
+    asked = asked_of(episode, wording)
+    return (
+        columns_of(situation, ground, asked, episode.candidates),
+        log_rate(situation, ground, asked, episode.candidates),
+    )
+
+
+def pairs_of(situation: str, episodes: Iterable[Episode], wording: Wording) -> Pairs:
+    """Lay the candidate pairs of some episodes one under the other."""
+    names = [spec.name for spec in SPECS[situation]]
+    parts, queries = [], 0
+    for episode in episodes:
+        if not len(episode.query_ids):
+            continue
+        columns, rates = episode_columns(situation, episode, wording)
+        chosen = episode.candidates
+        query, item = np.nonzero(chosen)
+        values = np.column_stack([columns[name][chosen] for name in names])
+        sides = _sides(situation, episode)
+        parts.append((values, episode.relevant[chosen], query + queries, rates[query], sides[query, item]))
+        queries += len(episode.query_ids)
+    if not parts:
+        empty = np.zeros(0)
+        return Pairs(np.zeros((0, len(names))), empty > 0, empty.astype(int), empty, empty.astype(np.int8))
+    return Pairs(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def fit_weights(pairs: Pairs, pull: float) -> Floats:
+    """Fit weights, none negative, by which each query's adopters stand out from its other candidates.
+
+    The likelihood is that of a choice among the candidates (softmax), averaged over the query's
+    adopters. A larger score never comes of less likeness: no feature may speak against what it
+    measures.
+
+    Returns
+    -------
+    float64 [features]
+    """
+    values, chosen = np.nan_to_num(pairs.values), pairs.adopted.astype(np.float64)
+    starts = np.searchsorted(pairs.query, np.arange(pairs.query.max() + 1))
+    each = np.add.reduceat(chosen, starts)[pairs.query]
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        score = values @ weights
+        highest = np.maximum.reduceat(score, starts)
+        grown = np.exp(score - highest[pairs.query])
+        total = np.add.reduceat(grown, starts)
+        likelihood = (chosen * score / each).sum() - (highest + np.log(total)).sum()
+        gradient = values.T @ (grown / total[pairs.query] - chosen / each)
+        strength = pull * len(starts)
+        return float(-likelihood + strength / 2 * weights @ weights), gradient + strength * weights
+
+    start = np.zeros(values.shape[1])
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start)).x)
+
+
+def learn(
+    histories: Mapping[str, Iterable[History]], wording: Wording, version: str = "refitted"
+) -> AdoptionModel:
+    """Fit every situation for which there is something to learn from.
+
+    Parameters
+    ----------
+    histories : mapping of str to iterable of History
+        Situation -> the histories its lessons are made of.
+    wording : Wording
+    version : str
+
+    Raises
+    ------
+    DataError
+        No situation has enough to learn from.
+    """
+    situations, countries = {}, set()
+    for situation, given in histories.items():
+        seen = list(given)
+        pairs = pairs_of(situation, (e for history in seen for e in LESSONS[situation](history)), wording)
+        if len(np.unique(pairs.query)) < FEWEST_QUERIES:
+            continue
+        situations[situation] = learn_situation(situation, pairs, version)
+        countries |= {str(country) for history in seen for country in history.places.countries}
+    if not situations:
+        raise DataError(
+            es="No hay de qué aprender: el paquete necesita más adopciones con año, o más proyectos por "
+            "país.",
+            en="There is nothing to learn from: the package needs more dated adoptions, or more projects "
+            "per country.",
+        )
+    return AdoptionModel(version, situations, frozenset(countries))
+
+
+def learn_situation(situation: str, pairs: Pairs, version: str) -> Situation:
+    """Fit weights on all pairs, and the calibration on pairs whose weights have not seen them."""
+    weights = fit_weights(pairs, PULL[situation])
+    scores, rates, outcomes = [], [], []
+    for side in (1, 2):
+        other = pairs.only(pairs.side == 3 - side)
+        if len(np.unique(other.query)) < FEWEST_QUERIES:
+            other = pairs
+        held = pairs.side == side
+        scores.append(np.nan_to_num(pairs.values[held]) @ fit_weights(other, PULL[situation]))
+        rates.append(pairs.log_rate[held])
+        outcomes.append(pairs.adopted[held])
+    calibration = calibrate(np.concatenate(scores), np.concatenate(rates), np.concatenate(outcomes))
+    return Situation(_ranker(situation, weights, np.nan_to_num(pairs.values) @ weights, version), calibration)
+
+
+def _ranker(situation: str, weights: Floats, scores: Floats, version: str) -> FitRanker:
+    """Compile weights to lookup tables, with the index's unit the spread of the scores learned on."""
+    tables = {}
+    for spec, weight in zip(SPECS[situation], weights, strict=True):
+        knots = np.array([spec.low, spec.high])
+        tables[spec.name] = Table(knots, weight * (knots - spec.neutral), "learned", REASON)
+    scale = float(scores.std()) or 1.0
+    medium, high = 100 / (1 + np.exp(-np.quantile(scores, BANDS) / scale))
+    return FitRanker(tables, scale, (float(medium), float(high)), version)
+
+
+def _sides(situation: str, episode: Episode) -> NDArray[np.int8]:
+    """Tell on which side of the split each pair falls, int8 [Q, items]; 0 where the two differ."""
+    subjects = np.array([_side(str(key)) for key in episode.subjects], dtype=np.int8)
+    items = np.array([_side(str(key)) for key in episode.item_ids], dtype=np.int8)
+    return np.where(subjects[:, None] == items[None, :], items[None, :], np.int8(0))
+
+
+@cache
+def _side(key: str) -> int:
+    return 1 + hashlib.sha256(f"side|{key}".encode()).digest()[0] % 2
