@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.domain import Practice, Text
-from recommender.embedding import WORD, clean_text, text_words
+from recommender.embedding import clean_text
 from recommender.lexical import fold, is_content
-from recommender.vector_cache import Readings
+from recommender.readings import WORD, Readings, text_words
 
 SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 SHOUTING = 0.7  # share of capitals among letters from which on capitals mean nothing
@@ -57,9 +58,40 @@ def _content(word: str) -> str:
     return folded if is_content(folded) else ""
 
 
-def content_places(text: str) -> NDArray[np.int64]:
-    """Return which words of a cleaned text (by number) say something by themselves."""
-    return np.flatnonzero([bool(_content(word)) for word in text_words(text)]).astype(np.int64)
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the words of a cleaned text stand that say something by themselves, worked out once.
+
+    Attributes
+    ----------
+    places : int64 [m]
+        Which words of the text they are, by number, ascending.
+    sentence : int32 [m]
+        The sentence each stands in; -1 in the title.
+    spans : int32 [sentences, 2]
+        First character of each sentence and the one after its last; the title is none of them.
+    """
+
+    places: NDArray[np.int64]
+    sentence: NDArray[np.int32]
+    spans: NDArray[np.int32]
+
+
+def lay_out(text: str, after: int) -> Layout:
+    """Lay out a cleaned text whose title is its first `after` characters."""
+    words = [
+        (place, match.start()) for place, match in enumerate(WORD.finditer(text)) if _content(match.group())
+    ]
+    spans = []
+    at = after
+    for sentence in SENTENCE.split(text[after:]):
+        at = text.index(sentence, at)
+        spans.append((at, at + len(sentence)))
+        at += len(sentence)
+    edges = np.array(spans, dtype=np.int32)
+    places, starts = np.array(words, dtype=np.int64).reshape(-1, 2).T
+    within = np.searchsorted(edges[:, 0], starts, side="right") - 1
+    return Layout(places.copy(), within.astype(np.int32), edges)
 
 
 def content_rows(readings: Readings, texts: Sequence[str]) -> tuple[NDArray[np.int64], list[str]]:
@@ -74,29 +106,25 @@ def content_rows(readings: Readings, texts: Sequence[str]) -> tuple[NDArray[np.i
     return np.array(rows, dtype=np.int64), words
 
 
-def best_sentence(text: str, after: int, places: NDArray[np.int64], answered: NDArray[np.float32]) -> str:
-    """Return the sentence of `text` in which most of a question is answered.
+def best_sentence(text: str, layout: Layout, answered: NDArray[np.float32]) -> str:
+    """Return the sentence of `text` in which most of a question is answered; the title is none.
 
     Parameters
     ----------
     text : str
         Cleaned.
-    after : int
-        Characters to skip (the title).
-    places : int [m]
-        Numbers of the words of `text` that were compared, ascending.
-    answered : float32 [q, m]
-        How well each of them answers each word of the question, weighted.
+    layout : Layout
+        Of the text.
+    answered : float32 [q, m']
+        How well each of its first content words, as many as were compared, answers each word of the
+        question, weighted.
     """
-    starts = np.array([match.start() for match in WORD.finditer(text)], dtype=np.int64)[places]
-    best, found = -np.inf, ""
-    at = after
-    for sentence in SENTENCE.split(text[after:]):
-        at = text.index(sentence, at)
-        inside = (starts >= at) & (starts < at + len(sentence))
-        if inside.any():
-            score = float(answered[:, inside].max(axis=1).sum())
-            if score > best:
-                best, found = score, sentence
-        at += len(sentence)
-    return found.strip(" .;")
+    sentence = layout.sentence[: answered.shape[1]]
+    title = int(np.searchsorted(sentence, 0))
+    if title == len(sentence):
+        return ""
+    firsts = title + np.flatnonzero(np.diff(sentence[title:], prepend=-1))
+    best = np.maximum.reduceat(answered, firsts, axis=1)
+    scores = np.ascontiguousarray(best.T).sum(axis=1)
+    start, end = layout.spans[sentence[firsts[scores.argmax()]]].tolist()
+    return text[start:end].strip(" .;")

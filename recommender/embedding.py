@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import threading
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.domain import ModelError, NotReady
-from recommender.vector_cache import Readings, VectorCache, content_key
+from recommender.readings import Readings, packed, word_vectors
+from recommender.vector_cache import VectorCache, content_key
 
 Vectors = NDArray[np.float32]
 Kind = Literal["query", "passage"]
@@ -30,14 +30,6 @@ def clean_text(text: str) -> str:
     """Return `text` in the form every model here reads it: NFKC, single spaces, no stray surrogates."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return " ".join(unicodedata.normalize("NFKC", whole).split())
-
-
-WORD = re.compile(r"\w+")
-
-
-def text_words(text: str) -> list[str]:
-    """Return the words of a cleaned text, as they are written, in the order of `Readings.words`."""
-    return WORD.findall(text)
 
 
 class Encoder(Protocol):
@@ -143,7 +135,7 @@ class SentenceEncoder:
                 words[row] = part
             if progress:
                 progress(min(start + BATCH, len(order)), len(order))
-        return _packed(whole, words)
+        return packed(whole, words)
 
     def _forward(self, texts: list[str], prompt: str) -> tuple[Vectors, list[Vectors]]:
         """Return float32 [n, d] of the texts and, for each, float32 [words, d] of its words."""
@@ -164,38 +156,9 @@ class SentenceEncoder:
             whole: Vectors = torch.nn.functional.normalize(out["sentence_embedding"], dim=1).numpy()
             pieces: Vectors = out["token_embeddings"].numpy()
         words = [
-            _word_vectors(prompted[row], len(prompt), offsets[row], pieces[row]) for row in range(len(texts))
+            word_vectors(prompted[row], len(prompt), offsets[row], pieces[row]) for row in range(len(texts))
         ]
         return whole, words
-
-
-def _word_vectors(text: str, skipped: int, offsets: NDArray[np.int64], pieces: Vectors) -> Vectors:
-    """Return unit vectors of the words of ``text[skipped:]``, from those of the pieces that make them up."""
-    spans = [match.span() for match in WORD.finditer(text, skipped)]
-    if not spans:
-        return np.empty((0, pieces.shape[1]), np.float32)
-    first, last = np.array(spans).T
-    # a piece belongs to the word in which its last character lies (a piece may begin with a space)
-    end = offsets[:, 1] - 1
-    word = np.searchsorted(first, end, side="right") - 1
-    inside = (offsets[:, 1] > offsets[:, 0]) & (word >= 0) & (end < last[np.maximum(word, 0)])
-    if not inside.any():
-        return np.empty((0, pieces.shape[1]), np.float32)
-    length = np.linalg.norm(pieces[inside], axis=1, keepdims=True)
-    count = int(word[inside].max()) + 1
-    sums = np.zeros((count, pieces.shape[1]), np.float32)
-    np.add.at(sums, word[inside], pieces[inside] / length)
-    vectors: Vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
-    return vectors
-
-
-def _packed(whole: Vectors, words: Sequence[Vectors]) -> Readings:
-    """Put the words of all texts into one int8 array with a scale a row."""
-    counts = np.array([len(part) for part in words], dtype=np.int64)
-    everything = np.concatenate([*words, np.empty((0, whole.shape[1]), np.float32)])
-    scales = np.maximum(np.abs(everything).max(axis=1, initial=0.0) / 127, 1e-12).astype(np.float32)
-    rounded = np.rint(everything / scales[:, None]).astype(np.int8)
-    return Readings(whole, np.cumsum(counts) - counts, counts, rounded, scales)
 
 
 def _prompts(known: Mapping[str, str | None], name: str) -> dict[str, str]:

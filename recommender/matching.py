@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 from recommender.concepts import ConceptIndex, Mentions
 from recommender.documents import (
     best_sentence,
-    content_places,
+    lay_out,
     practice_documents,
     practice_fields,
     spoken,
 )
 from recommender.domain import LANGUAGES, Catalogue, Text
-from recommender.embedding import Embedder, Progress, clean_text, text_words
-from recommender.lexical import LexicalIndex
+from recommender.embedding import Embedder, Progress, clean_text
+from recommender.lexical import LexicalIndex, question_stems
 from recommender.practice_arrays import nearest_practices, standardised, tag_matrix, whole_vectors
 from recommender.question import QuestionReader, Spoken
+from recommender.readings import text_words
 from recommender.relevance import indicator_relevance
 from recommender.taxonomy import VOCABULARIES, Taxonomy
 from recommender.word_index import WordIndex
@@ -84,6 +85,7 @@ class TextMatch:
     mentions: Mentions
     _index: TextIndex
     _question: Spoken
+    _stems: Mapping[str, str]
 
     def evidence(self, practice_index: int) -> Evidence:
         """Return what the text and one practice share."""
@@ -129,7 +131,11 @@ class TextIndex:
         language = np.array([numbers.get(name, len(numbers)) for _, name, _ in self._documents], np.int64)
         texts = [text for *_, text in self._documents]
         readings = embedder.read(texts, "passage", progress)
-        kept = [content_places(text) for text in texts]
+        self._layouts = [
+            lay_out(text, len(clean_text(practices[row].title.values.get(name, ""))))
+            for row, name, text in self._documents
+        ]
+        kept = [layout.places for layout in self._layouts]
         self.words = WordIndex(readings, self._owner, language, kept, len(practices))
         self._vectors = whole_vectors(readings.whole, self._owner, language, len(practices))
         self._neighbours = nearest_practices(self._vectors) if len(practices) <= KEPT_NEIGHBOURS else None
@@ -161,11 +167,11 @@ class TextIndex:
             The text encoder is still loading, or cannot be loaded.
         """
         cleaned = spoken(text)
-        question = self._reader.read(cleaned)
+        question, stems = self._reader.read(cleaned), question_stems(cleaned)
         mentions = self._concepts.mentions(cleaned)
         dense = standardised((self._vectors @ question.whole).astype(np.float64))
         known = ~np.isnan(self._vectors[:, 0])
-        lexical = standardised(np.where(known, self.lexical.scores(cleaned), np.nan))
+        lexical = standardised(np.where(known, self.lexical.scores(stems), np.nan))
         words = self._word_scores(question, dense + lexical)
         concepts = {
             name: self._concept_scores(vocabulary, mentions.weights[vocabulary])
@@ -179,7 +185,7 @@ class TextIndex:
             "need_lexical": lexical,
             **concepts,
         }
-        return TextMatch(cleaned, MappingProxyType(features), mentions, self, question)
+        return TextMatch(cleaned, MappingProxyType(features), mentions, self, question, stems)
 
     def _word_scores(self, question: Spoken, rough: Scores) -> Scores:
         """Return the standardised late interaction; in a large catalogue of the likeliest practices only."""
@@ -235,7 +241,7 @@ class TextIndex:
             for vocabulary in VOCABULARIES
         }
         return Evidence(
-            tuple(self.lexical.shared_words(match.text, practice_index)),
+            tuple(self.lexical.shared_words(match._stems, practice_index)),
             self._passage(match._question, practice_index),
             MappingProxyType({name: codes for name, codes in carried.items() if codes}),
         )
@@ -251,9 +257,7 @@ class TextIndex:
         for document in range(first, int(np.searchsorted(self._owner, practice_index, "right"))):
             _, language, text = self._documents[document]
             count = int(self.words.document_counts[document])
-            places = content_places(text)[:count]
-            title = clean_text(self._titles[practice_index].values.get(language, ""))
-            sentence = best_sentence(text, len(title), places, answered[:, at : at + count])
+            sentence = best_sentence(text, self._layouts[document], answered[:, at : at + count])
             at += count
             if sentence and text_words(sentence):
                 found[language] = sentence

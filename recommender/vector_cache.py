@@ -11,7 +11,6 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.domain import ForeignCache
+from recommender.readings import Readings, picked
 
 LOG = logging.getLogger(__name__)
 MAGIC = b"ARVC2\n"
@@ -31,37 +31,6 @@ _FRAME = struct.Struct("<II")  # length of the header's JSON, its CRC-32
 
 class _Damaged(Exception):
     """The file is not what its own checksums say; internal: the cache starts again from nothing."""
-
-
-@dataclass(frozen=True)
-class Readings:
-    """What an encoder makes of texts: a vector of each text, and one of each of its words.
-
-    Parameters
-    ----------
-    whole : float32 [n, d]
-        Unit vectors of the texts.
-    starts, counts : int64 [n]
-        The words of text i are rows ``starts[i] : starts[i] + counts[i]`` of `words`, in the order of
-        `recommender.embedding.text_words`; fewer than the text has where it is too long for the encoder.
-    words : int8 [m, d]
-        Word vectors in their context; ``words[j] * scales[j]`` has length 1. May lie on disk.
-    scales : float32 [m]
-    """
-
-    whole: NDArray[np.float32]
-    starts: NDArray[np.int64]
-    counts: NDArray[np.int64]
-    words: NDArray[np.int8]
-    scales: NDArray[np.float32]
-
-    def __len__(self) -> int:
-        return len(self.whole)
-
-    def word_rows(self, row: int) -> NDArray[np.float32]:
-        """Return the word vectors of one text, float32 [counts[row], d]."""
-        part = slice(int(self.starts[row]), int(self.starts[row] + self.counts[row]))
-        return self.words[part] * self.scales[part, None]
 
 
 def content_key(text: str, kind: str) -> bytes:
@@ -126,7 +95,7 @@ class VectorCache:
             self._refresh()
             new = [row for row, key in enumerate(keys) if key not in self._rows]
             if new:
-                self._write([*self._rows, *(keys[row] for row in new)], _pick(fresh, new))
+                self._write([*self._rows, *(keys[row] for row in new)], picked(fresh, new))
                 self._refresh()
 
     @contextmanager
@@ -249,13 +218,3 @@ def _layout(header: dict[str, Any]) -> list[tuple[str, str, tuple[int, ...], int
         ("scales", "<f4", (words,), 4 * words),
         ("words", "<i1", (words, dimension), words * dimension),
     ]
-
-
-def _pick(readings: Readings, rows: Sequence[int]) -> Readings:
-    """Return the readings of some texts, their words copied together in that order."""
-    counts = readings.counts[rows]
-    starts = np.cumsum(counts) - counts
-    take = np.concatenate(
-        [np.arange(readings.starts[row], readings.starts[row] + readings.counts[row]) for row in rows]
-    )
-    return Readings(readings.whole[rows], starts, counts, readings.words[take], readings.scales[take])

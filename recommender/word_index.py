@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.vector_cache import Readings
+from recommender.readings import Readings
 
 Vectors = NDArray[np.float32]
 

@@ -5,9 +5,9 @@ import hashlib
 import numpy as np
 import pytest
 
-from recommender.embedding import Embedder, SentenceEncoder, VectorCache, text_words
+from recommender.embedding import Embedder, SentenceEncoder, VectorCache
+from recommender.readings import Readings, text_words
 from recommender.taxonomy import read_taxonomy
-from recommender.vector_cache import Readings
 from recommender.weights import rebuild_weights, weights_fingerprint
 
 

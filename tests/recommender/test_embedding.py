@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from recommender.domain import ForeignCache, ModelError, NotReady
-from recommender.embedding import Embedder, SentenceEncoder, clean_text, model_fingerprint, text_words
+from recommender.embedding import Embedder, SentenceEncoder, clean_text, model_fingerprint
+from recommender.readings import text_words
 from recommender.vector_cache import VectorCache
 
 TEXTS = ["una casa abierta", "a safe harbour", "una casa abierta"]
