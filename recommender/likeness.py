@@ -65,8 +65,8 @@ class LikenessIndex:
 
     matrix: IndicatorMatrix
     places: Places
-    _trust: NDArray[np.float32]
-    _terms: NDArray[np.float32]
+    _trust: FloatArray
+    _terms: FloatArray
     _total: FloatArray
 
     @classmethod
@@ -81,7 +81,7 @@ class LikenessIndex:
         even = np.float32(1.0 / max(relevance.shape[1], 1))
         named = np.any(relevance > 0, axis=1, keepdims=True)[places.practice]
         mixed = (1 - BASE_SHARE) * relevance[places.practice] + BASE_SHARE * even
-        weights = np.where(named, mixed, even).astype(np.float32)
+        weights = np.where(named, mixed, even).astype(np.float64)
         z = np.nan_to_num(matrix.z[places.territory])
         trust = weights * matrix.trust[places.territory]
         terms = np.hstack([trust, trust * z, trust * z * z])
@@ -130,12 +130,13 @@ class LikenessIndex:
         """Return likeness and share of weight known, [M', T']; the share is -inf where not to be compared.
 
         ``w(z - y)^2`` is worked out as ``wz^2 - 2wzy + wy^2``: no array of pairs x indicators is made.
+        In double precision: one pair and a block of a million give the same figure to 1e-12.
         """
-        trust = self.matrix.trust[territories]
-        z = np.nan_to_num(self.matrix.z[territories])
-        known = (self._trust[rows] @ trust.T).astype(np.float64)
+        trust = self.matrix.trust[territories].astype(np.float64)
+        z = np.nan_to_num(self.matrix.z[territories]).astype(np.float64)
+        known = self._trust[rows] @ trust.T
         terms = np.hstack([trust * z * z, -2.0 * trust * z, trust])
-        squares = (self._terms[rows] @ terms.T).astype(np.float64)
+        squares = self._terms[rows] @ terms.T
         with np.errstate(invalid="ignore", divide="ignore"):
             alike = np.exp(-0.5 * np.maximum(squares, 0.0) / known)
             covered = np.nan_to_num(known / self._total[rows][:, None])  # no indicators at all: nothing known

@@ -18,14 +18,13 @@ from recommender.columns import FeatureSpec
 from recommender.domain import Catalogue, Text
 from recommender.geography import coordinates, nearness
 from recommender.indicators import IndicatorMatrix
-from recommender.likeness import FEWEST_COVERED
+from recommender.peer_groups import PEERS, peer_table
 from recommender.places import Places
 
 FloatArray = NDArray[np.float64]
 Rows = NDArray[np.integer]
 
-PEERS = 15
-"""How many like territories are asked (peer groups of cities usually have 5 to 15)."""
+__all__ = ["FEATURES", "PEERS", "SurroundingsIndex"]
 
 
 def _spec(name: str, unit: str, es: str, en: str, group: str = "fit") -> FeatureSpec:
@@ -86,7 +85,7 @@ class SurroundingsIndex:
     matrix: IndicatorMatrix
     places: Places
     _coordinates: FloatArray
-    _level: NDArray[np.int32]
+    _peers: sparse.csr_array
     _parent: NDArray[np.int32]
     _borders: sparse.csr_array
     _theme_shares: FloatArray
@@ -112,7 +111,7 @@ class SurroundingsIndex:
             matrix=matrix,
             places=places,
             _coordinates=coordinates(territories),
-            _level=np.array([levels[t.level] for t in territories], dtype=np.int32),
+            _peers=peer_table(matrix, np.array([levels[t.level] for t in territories], dtype=np.int32)),
             _parent=parent,
             _borders=_table(touching, (len(row), len(row))),
             _theme_shares=_shares(themes.toarray()),
@@ -156,12 +155,15 @@ class SurroundingsIndex:
         runs = self._runs[chosen]
         here = runs[:, territories].toarray()
 
-        near = nearness(self._coordinates[territories], self._coordinates).T[there]
+        origins, of = np.unique(there, return_inverse=True)
+        near = nearness(self._coordinates[origins], self._coordinates[territories])[of]
         elsewhere = (there[:, None] != territories) & np.isfinite(near)
         nearest = places.largest(np.where(elsewhere, near, -np.inf))
-        borders = self._borders[territories].toarray()
-        neighbours = runs @ borders.T
-        neighbours[:, ~borders.any(axis=1)] = np.nan
+        borders, peers = self._borders[territories], self._peers[territories]
+        neighbours = (runs @ borders.T).toarray()
+        neighbours[:, np.diff(borders.indptr) == 0] = np.nan
+        alike = (runs @ peers.T).toarray()
+        alike[:, np.diff(peers.indptr) == 0] = np.nan
         province = places.total(self._beside(there, territories))
         shares, bodies = self._theme_shares[chosen], self._bodies[chosen]
         supply = shares @ self._theme_counts[territories].T - here
@@ -169,7 +171,7 @@ class SurroundingsIndex:
         others = (bodies @ self._body_counts[:, territories]).toarray() - known_bodies * here
         return {
             "origin_nearness": np.where(np.isfinite(nearest), nearest, np.nan),
-            "like_territories": np.where(located, runs @ self.peers(territories).T, np.nan),
+            "like_territories": np.where(located, alike, np.nan),
             "organisation_here": np.where(known_bodies > 0, _saturated(others), np.nan),
             "neighbour_practice": np.where(located, _saturated(neighbours), np.nan),
             "province_practice": np.where(located, _saturated(province), np.nan),
@@ -189,28 +191,14 @@ class SurroundingsIndex:
     def peers(self, territories: Rows) -> FloatArray:
         """Return the weights of the fifteen most alike territories of the same level.
 
-        Likeness is ``exp(-d2 / 2)`` over all indicators evenly, in any country: standings are
-        within each country.
-
         Returns
         -------
         float64 [T', T]
             Rows sum to 1; NaN for a territory without standings or without peers.
         """
-        matrix = self.matrix
-        z, trust = np.nan_to_num(matrix.z), matrix.trust
-        ours, trusted = z[territories], trust[territories]
-        known = trusted @ trust.T
-        squares = trusted @ (trust * z**2).T - 2 * (trusted * ours) @ (trust * z).T
-        squares += (trusted * ours**2) @ trust.T
-        same = self._level[territories][:, None] == self._level[None, :]
-        same &= np.arange(len(z)) != np.asarray(territories)[:, None]
-        same &= known >= FEWEST_COVERED * z.shape[1]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            alike = np.where(same, np.exp(-0.5 * np.maximum(squares, 0.0) / known), 0.0).astype(np.float64)
-            if alike.shape[1] > PEERS:
-                alike[alike < np.partition(alike, -PEERS, axis=1)[:, -PEERS, None]] = 0.0
-            weights: FloatArray = alike / alike.sum(axis=1, keepdims=True)
+        chosen = self._peers[territories]
+        weights: FloatArray = chosen.toarray()
+        weights[np.diff(chosen.indptr) == 0] = np.nan
         return weights
 
     def _chosen(self, practices: Rows | None) -> tuple[Places, Rows | slice]:
