@@ -98,13 +98,18 @@ class FeatureBuilder:
 
     def columns(self, question: Question) -> dict[str, NDArray[np.float64]]:
         """Compute every feature the question asks about, each of shape (n_practices,)."""
+        found = self.everywhere(question)
+        if len(question.territories):
+            found |= self._territorial(question.territories)
+        return found
+
+    def everywhere(self, question: Question) -> dict[str, NDArray[np.float64]]:
+        """Compute the features that are the same in every territory, each of shape (n_practices,)."""
         found = dict(self.record)
         if question.need is not None:
             found |= question.need.features
         if question.about is not None:
             found[ABOUT.name] = self.about(question.about)
-        if len(question.territories):
-            found |= self._territorial(question.territories)
         if question.profile is not None:
             ids = self.capacity.practice_ids
             past = tuple(practice for practice in question.profile.past_practices if practice in ids)
@@ -121,6 +126,38 @@ class FeatureBuilder:
             if name in columns:
                 values[:, place] = columns[name][rows]
         return FeatureFrame(rows, values, asked(question.asks))
+
+    def pairs(
+        self,
+        everywhere: dict[str, NDArray[np.float64]],
+        practices: NDArray[np.intp],
+        territories: NDArray[np.intp],
+    ) -> NDArray[np.float64]:
+        """Lay out the features of every pair of some practices and some territories.
+
+        Parameters
+        ----------
+        everywhere : dict of str to ndarray of shape (n_practices,)
+            What no territory changes (see `everywhere`).
+        practices, territories : ndarray of int, shapes (P',) and (T',)
+            Rows of the catalogue.
+
+        Returns
+        -------
+        ndarray of shape (P' * T', n_features)
+            Columns as in `NAMES`; the pairs of one practice lie together. The figures are those of
+            `frame` for the territory alone.
+        """
+        shape = (len(practices), len(territories))
+        block = self.context.block(practices, territories).features
+        block |= self.surroundings.block(practices, territories)
+        values = np.full((len(NAMES), *shape), np.nan)
+        for place, name in enumerate(NAMES):
+            if name in block:
+                values[place] = block[name]
+            elif name in everywhere:
+                values[place] = everywhere[name][practices, None]
+        return values.reshape(len(NAMES), -1).T
 
     def about(self, match: TextMatch) -> NDArray[np.float64]:
         """Sum up how an organisation's own words match: the mean of the need features known."""

@@ -6,7 +6,7 @@ and takes its place. It never sees a database, a file or a request.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from recommender.features import NAMES, SPECS, FeatureBuilder, FeatureFrame, Que
 from recommender.gazetteer import Gazetteer
 from recommender.indicators import IndicatorMatrix
 from recommender.matching import TextIndex
+from recommender.pairs import PairFits, PairScorer
 from recommender.query import OrganisationProfile, Query, Ranking
 from recommender.query_check import MAX_ROWS, check_id, check_query, is_text, out_of_range
 from recommender.ranker import Fit, FitRanker, read_prior
@@ -164,6 +165,37 @@ class Pipeline:
         order = np.argsort(-fit.score, kind="stable")
         here = self._present(query, rows)[order]
         return Scored(question, frame, fit, order[~here], order[here], int(eligible.sum()))
+
+    def score_pairs(
+        self,
+        practices: NDArray[np.integer] | None = None,
+        territories: NDArray[np.integer] | None = None,
+        query: Query | None = None,
+    ) -> PairFits:
+        """Score practices x territories: the figures `recommend` gives for each territory, to 1e-9.
+
+        Parameters
+        ----------
+        practices, territories : ndarray of int, optional
+            Rows of the catalogue's practices and territories; all of them where not given.
+        query : Query, optional
+            Its need, organisation and weights; its territory, filters and k are not looked at.
+
+        Raises
+        ------
+        QueryError
+            When the need, the organisation or a weight cannot be used as given.
+        NotReady
+            When a text is to be matched and the encoder does not load in time.
+        """
+        rows = np.arange(len(self.practice_ids)) if practices is None else np.asarray(practices, np.intp)
+        places = (
+            np.arange(len(self.territory_rows)) if territories is None else np.asarray(territories, np.intp)
+        )
+        query = replace(query or Query(), territory_id=next(iter(self.territory_rows), None))
+        check_query(query, self.catalogue)
+        scorer = PairScorer(self.builder, self.ranker)
+        return scorer.fits(self._question(query), rows, places, query.weights)
 
     def similar(self, practice_id: str, k: int = 10) -> list[tuple[str, float]]:
         """List the practices whose texts are most like one practice's, with their likeness.
