@@ -100,10 +100,13 @@ class LexicalIndex:
     def __len__(self) -> int:
         return self._size
 
-    def scores(self, text: str) -> NDArray[np.float64]:
-        """Return the BM25 score of every document, float64 [P], 0 where no word is shared."""
+    def scores(self, text: str | Mapping[str, str]) -> NDArray[np.float64]:
+        """Return the BM25 score of every document, float64 [P], 0 where no word is shared.
+
+        `text` may be given as its `question_stems`, where they are needed more than once.
+        """
         out = np.zeros(len(self), np.float64)
-        for word in question_stems(text):
+        for word in question_stems(text) if isinstance(text, str) else text:
             part = self._postings(word)
             out[self._rows[part]] += self._weights[part]
         return out
@@ -115,10 +118,10 @@ class LexicalIndex:
             return slice(0, 0)
         return slice(int(self._ends[column - 1]) if column else 0, int(self._ends[column]))
 
-    def shared_words(self, text: str, row: int) -> list[str]:
-        """Return the (folded) words of `text` that document `row` has too, the rarest first."""
+    def shared_words(self, text: str | Mapping[str, str], row: int) -> list[str]:
+        """Return the (folded) words of `text` (or its stems) that document `row` has too, rarest first."""
         found: dict[str, float] = {}
-        for word, written in question_stems(text).items():
+        for word, written in (question_stems(text) if isinstance(text, str) else text).items():
             rows = self._rows[self._postings(word)]
             at = int(np.searchsorted(rows, row))
             if at < len(rows) and rows[at] == row:
