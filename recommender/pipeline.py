@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from recommender.capacity import CapacityIndex
 from recommender.context import ContextIndex
+from recommender.discretion import veil
 from recommender.domain import Catalogue
 from recommender.embedding import Embedder, Progress
 from recommender.explanation import Explainer
@@ -27,6 +28,7 @@ from recommender.ranker import Fit, FitRanker, read_prior
 from recommender.record import record_features
 from recommender.rerank import POOL, diversify
 from recommender.retrieval import Eligibility, candidates
+from recommender.reverse import PlaceQuery, PlaceRanking, ReverseRanker
 from recommender.surroundings import SurroundingsIndex
 from recommender.taxonomy import Taxonomy
 
@@ -68,6 +70,7 @@ class Pipeline:
     practice_ids: tuple[str, ...]
     territory_rows: dict[str, int]
     traits: NDArray[np.float64]
+    reverse: ReverseRanker
 
     @classmethod
     def build(
@@ -91,28 +94,31 @@ class Pipeline:
         progress : callable, optional
             Called with (texts embedded, texts in all).
         """
-        ranker = ranker or read_prior(SPECS)
+        ranker, catalogue = ranker or read_prior(SPECS), veil(catalogue)
         matrix = IndicatorMatrix.build(catalogue)
         text = TextIndex.build(catalogue, taxonomy, embedder, progress)
         context = ContextIndex.build(matrix, catalogue, text.indicator_relevance)
         surroundings = SurroundingsIndex.build(matrix, catalogue)
         eligibility = Eligibility.build(catalogue)
         capacity = CapacityIndex.build(catalogue)
+        builder = FeatureBuilder(text, context, surroundings, capacity, record_features(catalogue))
+        explainer = Explainer(
+            catalogue, tuple(catalogue.practices.values()), taxonomy, context, surroundings, ranker
+        )
         return cls(
             catalogue=catalogue,
             taxonomy=taxonomy,
             gazetteer=Gazetteer(catalogue.territories),
             matrix=matrix,
             text=text,
-            builder=FeatureBuilder(text, context, surroundings, capacity, record_features(catalogue)),
+            builder=builder,
             eligibility=eligibility,
             ranker=ranker,
-            explainer=Explainer(
-                catalogue, tuple(catalogue.practices.values()), taxonomy, context, surroundings, ranker
-            ),
+            explainer=explainer,
             practice_ids=tuple(catalogue.practices),
             territory_rows={territory: row for row, territory in enumerate(catalogue.territories)},
             traits=_traits(eligibility),
+            reverse=ReverseRanker.build(catalogue, matrix, PairScorer(builder, ranker), explainer),
         )
 
     @property
@@ -194,8 +200,11 @@ class Pipeline:
         )
         query = replace(query or Query(), territory_id=next(iter(self.territory_rows), None))
         check_query(query, self.catalogue)
-        scorer = PairScorer(self.builder, self.ranker)
-        return scorer.fits(self._question(query), rows, places, query.weights)
+        return self.reverse.scorer.fits(self._question(query), rows, places, query.weights)
+
+    def rank_territories(self, query: PlaceQuery) -> PlaceRanking:
+        """Rank the territories for one practice (see `ReverseRanker.rank` for what it raises)."""
+        return self.reverse.rank(query)
 
     def similar(self, practice_id: str, k: int = 10) -> list[tuple[str, float]]:
         """List the practices whose texts are most like one practice's, with their likeness.

@@ -93,6 +93,7 @@ class SurroundingsIndex:
     _bodies: sparse.csr_array
     _body_counts: sparse.csc_array
     _runs: sparse.csr_array
+    _running: sparse.csr_array
 
     @classmethod
     def build(cls, matrix: IndicatorMatrix, catalogue: Catalogue) -> SurroundingsIndex:
@@ -119,6 +120,7 @@ class SurroundingsIndex:
             _bodies=bodies,
             _body_counts=sparse.csc_array(bodies.T @ runs),
             _runs=runs,
+            _running=sparse.csr_array(runs.T),
         )
 
     def features(self, territory: int) -> dict[str, FloatArray]:
@@ -182,6 +184,18 @@ class SurroundingsIndex:
         """Tell where a practice is recorded in the territory itself, bool [P', T']."""
         places, _ = self._chosen(practices)
         return places.total((places.territory[:, None] == territories).astype(np.float64)) > 0
+
+    def supply(self, practice: int, territory: int) -> list[int]:
+        """List the other practices on a practice's themes that run in a territory.
+
+        Those that `theme_supply` counts: rows of practices, the one that shares most themes first,
+        then in order of ids.
+        """
+        there = self._running[[territory]].indices
+        shared = self._theme_shares[there] > 0
+        common = (shared & (self._theme_shares[practice] > 0)).sum(axis=1)
+        order = np.lexsort((there, -common))
+        return [int(there[place]) for place in order if common[place] and there[place] != practice]
 
     def in_same_province(self, practices: Rows | None, territories: Rows) -> NDArray[np.bool_]:
         """Tell where it is recorded for the province, or for another part of it, bool [P', T']."""
