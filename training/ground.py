@@ -24,25 +24,32 @@ Vectors = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, eq=False)
-class Wording:
-    """How alike texts are, by words and by meaning.
+class Sight:
+    """What a model may look at.
 
     Parameters
     ----------
     vectors : callable or None
-        None leaves meaning out: then nothing is alike in it.
+        None leaves the meaning of texts out: then nothing is alike in it.
+    words : bool
+        False leaves their words out too.
+    without : frozenset of str
+        Features that are not looked at (ablations).
     """
 
     vectors: Vectors | None
+    words: bool = True
+    without: frozenset[str] = frozenset()
 
     def likeness(self, texts: Names, known: Names) -> tuple[Floats, Floats]:
         """Return how alike the texts are to those known, by words and by meaning, each [Q, m]."""
-        if not len(texts) or not len(known):
-            return np.zeros((2, len(texts), len(known)))[0], np.zeros((len(texts), len(known)))
-        lexical = lexical_likeness(list(texts), list(known))
-        if self.vectors is None:
-            return lexical, np.zeros_like(lexical)
-        return lexical, dense_likeness(self.vectors(list(texts)), self.vectors(list(known)))
+        lexical, dense = np.zeros((2, len(texts), len(known)))
+        if len(texts) and len(known):
+            if self.words:
+                lexical = lexical_likeness(list(texts), list(known))
+            if self.vectors is not None:
+                dense = dense_likeness(self.vectors(list(texts)), self.vectors(list(known)))
+        return lexical, dense
 
 
 _GROUNDS: WeakKeyDictionary[History, Ground] = WeakKeyDictionary()
@@ -63,10 +70,10 @@ def ground_of(history: History) -> Ground:
     return _GROUNDS[history]
 
 
-def asked_of(episode: Episode, wording: Wording) -> Asked:
+def asked_of(episode: Episode, sight: Sight) -> Asked:
     """Return who asks in an episode in which practices look for places."""
     history = episode.history
-    lexical, dense = wording.likeness(episode.texts, history.texts)
+    lexical, dense = sight.likeness(episode.texts, history.texts)
     own = episode.subjects[:, None] == history.practice_ids[None, :]
     usable: Flags = ~own
     if np.isnan(history.years).all():  # projects come in phases under one title, policies do not

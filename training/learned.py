@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import replace
+from typing import TypeVar
 
 from recommender.adoption_model import AdoptionModel, Mode
 from training.dated_tasks import LEAST_KNOWN
-from training.ground import Wording
+from training.ground import Sight
 from training.history import Floats, History
 from training.learning import episode_columns, learn
 from training.task import Episode, Method, Task, leave_one_out
@@ -27,9 +28,12 @@ STEP = 5
 
 Chooser = Callable[[Episode], AdoptionModel]
 """Which model may answer an episode."""
+Past = Callable[[Episode], tuple[Hashable, list[History]]]
+"""What an episode's weights may be fitted on, and a name for it that equal histories share."""
+Fitted = TypeVar("Fitted")
 
 
-def learned(task: Task, choose: Chooser, wording: Wording, mode: Mode = "likely") -> Method:
+def learned(task: Task, choose: Chooser, sight: Sight, mode: Mode = "likely") -> Method:
     """Return the method that asks the chosen model.
 
     Raises
@@ -40,7 +44,7 @@ def learned(task: Task, choose: Chooser, wording: Wording, mode: Mode = "likely"
     situation = SITUATIONS[task.name]
 
     def scores(episode: Episode) -> Floats:
-        columns, _ = episode_columns(situation, episode, wording)
+        columns, _ = episode_columns(situation, episode, sight)
         return choose(episode).scores(situation, columns, episode.candidates, mode)
 
     return scores
@@ -51,46 +55,56 @@ def given(model: AdoptionModel) -> Chooser:
     return lambda _: model
 
 
-def refitted(task: Task, wording: Wording) -> Chooser:
-    """Fit for each episode on what was recorded by its date, in all countries of the package.
+def past(task: Task) -> Past:
+    """Return what gives, for each episode, the histories that weights may be fitted on.
 
-    Episodes of single practices (`new-practice`) share the fits of every fifth year before their
-    third adoption, made without any practice that had fewer than three adopters then: theirs
-    is one of those.
+    The projects of all countries of the package, cut at the episode's date; with dated adoptions the
+    episode's own history. Episodes of single practices (`new-practice`) share the state of every
+    fifth year before their third adoption, without any practice that had fewer than three adopters
+    then: theirs is one of those.
     """
-    situation, known = SITUATIONS[task.name], dict[float, AdoptionModel]()
-    aid = situation in ("text", "sites")
+    aid = SITUATIONS[task.name] in ("text", "sites")
     histories = [episode.history for episode in task.episodes] if aid else []
 
-    def choose(episode: Episode) -> AdoptionModel:
-        if task.name == "new-territory":
-            return learn({situation: [episode.history]}, wording)
+    def known(episode: Episode) -> tuple[Hashable, list[History]]:
         cutoff = episode.history.cutoff
+        if aid:
+            return cutoff, [history.until(cutoff) for history in histories]
+        if task.name == "new-territory":
+            return episode.name, [episode.history]
         if task.name == "new-practice":
             cutoff = (cutoff - 1) // STEP * STEP
-        if cutoff not in known:
-            seen = histories if aid else [episode.history]
-            cut = [history.until(cutoff) for history in seen]
-            if task.name == "new-practice":
-                cut = [_established(history) for history in cut]
-            known[cutoff] = learn({situation: cut}, wording)
-        return known[cutoff]
+            return cutoff, [_established(episode.history.until(cutoff))]
+        return cutoff, [episode.history]
+
+    return known
+
+
+def refitted(task: Task, sight: Sight) -> Chooser:
+    """Fit for each episode on what was recorded by its date, in all countries of the package."""
+    return remembered(past(task), lambda seen: learn({SITUATIONS[task.name]: seen}, sight))
+
+
+def remembered(known: Past, fit: Callable[[list[History]], Fitted]) -> Callable[[Episode], Fitted]:
+    """Fit once for all episodes that may be fitted on the same histories."""
+    found: dict[Hashable, Fitted] = {}
+
+    def choose(episode: Episode) -> Fitted:
+        key, seen = known(episode)
+        if key not in found:
+            found[key] = fit(seen)
+        return found[key]
 
     return choose
 
 
-def left_out(task: Task, wording: Wording) -> Chooser:
+def left_out(task: Task, sight: Sight) -> Chooser:
     """Fit for each country on the other countries only, as they stood at its date (`new-country`)."""
-    situation = SITUATIONS[task.name]
-    others: dict[str, Sequence[History]] = {episode.name: rest for rest, episode in leave_one_out(task)}
-    known: dict[str, AdoptionModel] = {}
-
-    def choose(episode: Episode) -> AdoptionModel:
-        if episode.name not in known:
-            known[episode.name] = learn({situation: others[episode.name]}, wording)
-        return known[episode.name]
-
-    return choose
+    others = {episode.name: list(rest) for rest, episode in leave_one_out(task)}
+    return remembered(
+        lambda episode: (episode.name, others[episode.name]),
+        lambda seen: learn({SITUATIONS[task.name]: seen}, sight),
+    )
 
 
 def _established(history: History) -> History:

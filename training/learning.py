@@ -11,17 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from recommender.adoption import Columns
+from recommender.adoption import ROUNDING, Columns
 from recommender.adoption_model import SPECS, AdoptionModel, Situation, columns_of, log_rate
-from recommender.calibration import calibrate
+from recommender.calibration import STEEPEST, calibrate
 from recommender.domain import DataError
 from recommender.ranker import FitRanker, Table
-from training.ground import Wording, asked_of, ground_of
+from training.ground import Sight, asked_of, ground_of
 from training.history import Flags, Floats, History
 from training.lessons import LESSONS
 from training.task import Episode
 
-PULL = {"text": 0.01, "sites": 0.03, "adopters": 2.0, "momentum": 0.3}
+PULL = {"text": 0.003, "sites": 0.3, "adopters": 0.03, "momentum": 0.3}
 """Pull of the weights towards 0, per query asked. Chosen on earlier cuts and other countries."""
 BANDS = 0.70, 0.92
 """Shares of pairs below which an index is called low, and medium."""
@@ -64,32 +64,33 @@ class Pairs:
         return Pairs(self.values[kept], self.adopted[kept], query, self.log_rate[kept], self.side[kept])
 
 
-def episode_columns(situation: str, episode: Episode, wording: Wording) -> tuple[Columns, Floats]:
+def episode_columns(situation: str, episode: Episode, sight: Sight) -> tuple[Columns, Floats]:
     """Compute an episode's features, each shaped like its candidates, and its log rates, [Q]."""
     ground = ground_of(episode.history)
     if situation == "momentum":
         rows = np.searchsorted(episode.history.places.ids, episode.subjects)
         every = np.zeros(episode.history.sites.T.shape, dtype=bool)
         every[rows] = episode.candidates
-        asked = asked_of(episode.only(np.zeros(len(rows), dtype=bool)), wording)
-        columns = columns_of(situation, ground, asked, every)
-        rates = log_rate(situation, ground, asked, every)
-        return {name: values[rows] for name, values in columns.items()}, rates[rows]
-    asked = asked_of(episode, wording)
-    return (
-        columns_of(situation, ground, asked, episode.candidates),
-        log_rate(situation, ground, asked, episode.candidates),
-    )
+        asked = asked_of(episode.only(np.zeros(len(rows), dtype=bool)), sight)
+        columns = {name: v[rows] for name, v in columns_of(situation, ground, asked, every).items()}
+        rates = log_rate(situation, ground, asked, every)[rows]
+    else:
+        asked = asked_of(episode, sight)
+        columns = columns_of(situation, ground, asked, episode.candidates)
+        rates = log_rate(situation, ground, asked, episode.candidates)
+    for name in sight.without & set(columns):
+        columns[name] = np.full(columns[name].shape, np.nan)
+    return columns, rates
 
 
-def pairs_of(situation: str, episodes: Iterable[Episode], wording: Wording) -> Pairs:
+def pairs_of(situation: str, episodes: Iterable[Episode], sight: Sight) -> Pairs:
     """Lay the candidate pairs of some episodes one under the other."""
     names = [spec.name for spec in SPECS[situation]]
     parts, queries = [], 0
     for episode in episodes:
         if not len(episode.query_ids):
             continue
-        columns, rates = episode_columns(situation, episode, wording)
+        columns, rates = episode_columns(situation, episode, sight)
         chosen = episode.candidates
         query, item = np.nonzero(chosen)
         values = np.column_stack([columns[name][chosen] for name in names])
@@ -103,36 +104,42 @@ def pairs_of(situation: str, episodes: Iterable[Episode], wording: Wording) -> P
 
 
 def fit_weights(pairs: Pairs, pull: float) -> Floats:
-    """Fit weights, none negative, by which each query's adopters stand out from its other candidates.
+    """Fit a logistic regression of adoption on the features, no weight below 0.
 
-    The likelihood is that of a choice among the candidates (softmax), averaged over the query's
-    adopters. A larger score never comes of less likeness: no feature may speak against what it
-    measures.
+    A larger score never comes of less likeness: no feature may speak against what it measures. The
+    query's expected share of adopters is accounted for, so that weights tell its candidates apart and
+    not one query from another.
+
+    Parameters
+    ----------
+    pairs : Pairs
+    pull : float
+        Pull towards 0, per query.
 
     Returns
     -------
     float64 [features]
     """
-    values, chosen = np.nan_to_num(pairs.values), pairs.adopted.astype(np.float64)
-    starts = np.searchsorted(pairs.query, np.arange(pairs.query.max() + 1))
-    each = np.add.reduceat(chosen, starts)[pairs.query]
+    features = pairs.values.shape[1]
+    design = np.column_stack([np.nan_to_num(pairs.values), pairs.log_rate, np.ones(len(pairs.query))])
+    adopted = pairs.adopted.astype(np.float64)
+    strength = pull * len(np.unique(pairs.query))
+    penalised = np.arange(features + 2) < features
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        score = values @ weights
-        highest = np.maximum.reduceat(score, starts)
-        grown = np.exp(score - highest[pairs.query])
-        total = np.add.reduceat(grown, starts)
-        likelihood = (chosen * score / each).sum() - (highest + np.log(total)).sum()
-        gradient = values.T @ (grown / total[pairs.query] - chosen / each)
-        strength = pull * len(starts)
-        return float(-likelihood + strength / 2 * weights @ weights), gradient + strength * weights
+        odds = design @ weights
+        chance = 1 / (1 + np.exp(-np.clip(odds, -STEEPEST, STEEPEST)))
+        held = np.where(penalised, weights, 0.0)
+        likelihood = (np.logaddexp(0, odds) - adopted * odds).sum()
+        return float(likelihood + strength / 2 * held @ held), design.T @ (chance - adopted) + strength * held
 
-    start = np.zeros(values.shape[1])
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start)).x)
+    bounds = [(0 if held else None, None) for held in penalised]
+    found = minimize(loss, np.zeros(features + 2), jac=True, method="L-BFGS-B", bounds=bounds)
+    return np.asarray(found.x[:features], dtype=np.float64)
 
 
 def learn(
-    histories: Mapping[str, Iterable[History]], wording: Wording, version: str = "refitted"
+    histories: Mapping[str, Iterable[History]], sight: Sight, version: str = "refitted"
 ) -> AdoptionModel:
     """Fit every situation for which there is something to learn from.
 
@@ -140,7 +147,7 @@ def learn(
     ----------
     histories : mapping of str to iterable of History
         Situation -> the histories its lessons are made of.
-    wording : Wording
+    sight : Sight
     version : str
 
     Raises
@@ -151,7 +158,7 @@ def learn(
     situations, countries = {}, set()
     for situation, given in histories.items():
         seen = list(given)
-        pairs = pairs_of(situation, (e for history in seen for e in LESSONS[situation](history)), wording)
+        pairs = pairs_of(situation, (e for history in seen for e in LESSONS[situation](history)), sight)
         if len(np.unique(pairs.query)) < FEWEST_QUERIES:
             continue
         situations[situation] = learn_situation(situation, pairs, version)
@@ -188,7 +195,8 @@ def _ranker(situation: str, weights: Floats, scores: Floats, version: str) -> Fi
     for spec, weight in zip(SPECS[situation], weights, strict=True):
         knots = np.array([spec.low, spec.high])
         tables[spec.name] = Table(knots, weight * (knots - spec.neutral), "learned", REASON)
-    scale = float(scores.std()) or 1.0
+    spread = float(scores.std())
+    scale = spread if spread > ROUNDING else 1.0
     medium, high = 100 / (1 + np.exp(-np.quantile(scores, BANDS) / scale))
     return FitRanker(tables, scale, (float(medium), float(high)), version)
 

@@ -1,0 +1,118 @@
+"""What is reported of the learned model, and that a trained one is measured on what came later only."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from recommender.artifact import Manifest, read_model, write_model
+from recommender.domain import DataError, ModelError, UnknownValue
+from training.adoption_report import LEFT_OUT, SYSTEM, document, make_task, markdown, measure
+from training.aid_tasks import scaling
+from training.cli import evaluate, train
+from training.ground import Sight
+from training.reference_table import REFERENCES
+from training.tables import Provenance
+from training.train import is_dated, measure_all, tasks_of, training_histories
+from training.train import train as train_on
+
+WORDS = Sight(None)
+
+
+def test_the_strongest_reference_is_what_others_are_compared_with(projects):
+    outcome = measure(scaling(projects), "made up", WORDS)
+
+    means = {n: outcome.measurement.systems[n]["nDCG@10"].mean() for n in REFERENCES["scaling"]}
+    assert means[outcome.best_reference] == max(means.values())
+    assert set(SYSTEM.values()) <= set(outcome.measurement.systems)
+
+
+def test_peers_and_ablations_answer_the_same_queries(projects):
+    outcome = measure(scaling(projects), "made up", WORDS, full=True)
+
+    queries = {tuple(frame.index) for frame in outcome.measurement.systems.values()}
+    assert len(queries) == 1
+    for name in ("BM25 kNN (bm25s)", "logistic hybrid of the reference methods", "without geography"):
+        assert name in outcome.measurement.systems
+
+
+def test_a_country_can_be_left_out_beside_the_refitted_model(projects):
+    outcome = measure(scaling(projects), "made up", WORDS, country_left_out=True)
+
+    assert LEFT_OUT in outcome.measurement.systems
+
+
+def test_the_report_names_where_it_comes_from_and_is_plain_data(projects):
+    outcome, provenance = measure(scaling(projects), "made up", WORDS), Provenance("made up", "v1", 7, 200)
+
+    written = markdown("scaling", outcome, provenance)
+    plain = json.loads(json.dumps(document(outcome, provenance)))
+
+    assert "made up" in written and "Seed 7" in written and "ECE" in written
+    assert plain["calibration"]["ECE"] == pytest.approx(outcome.promise.ece)
+    assert np.mean(outcome.promise.promised) == pytest.approx(np.mean(outcome.promise.observed), abs=0.2)
+
+
+def test_years_of_whole_projects_are_not_years_of_adoption(projects, dated):
+    assert not is_dated(projects)
+    assert is_dated(dated)
+    assert set(tasks_of(projects)) == {"placement", "scaling"}
+
+
+def test_a_trained_model_is_the_same_each_time_and_answers_from_disk(projects, dated, tmp_path):
+    packages = {"projects": projects, "policies": dated}
+    for name in ("one", "two"):
+        write_model(train_on(packages, WORDS, "v"), Manifest("v", "e", {}, 0, {}), tmp_path / name)
+
+    model, _ = read_model(tmp_path / "one")
+    reached = measure_all(model, {"projects": projects}, WORDS)
+
+    assert (tmp_path / "one/tables.json").read_bytes() == (tmp_path / "two/tables.json").read_bytes()
+    assert set(reached) == {"placement, projects", "scaling, projects"}
+    assert model.countries == {"X", "Y"}
+
+
+def test_a_model_is_trained_on_nothing_later_than_its_packages_first_test(projects, dated):
+    histories = training_histories({"projects": projects, "policies": dated})
+
+    assert {history.cutoff for history in histories["adopters"]} == {1990}
+    tested = {key for episode in scaling(projects).episodes for key in episode.subjects}
+    for history in histories["sites"]:
+        assert not tested & set(history.practice_ids)
+
+
+def test_what_a_model_never_learned_is_refused_by_name(projects, dated):
+    model = train_on({"policies": dated}, WORDS, "v")
+
+    with pytest.raises(ModelError, match="--refit"):
+        measure(scaling(projects), "made up", WORDS, model)
+
+
+def test_cutoffs_belong_to_dated_tasks_only(projects):
+    with pytest.raises(UnknownValue, match="no cutoffs"):
+        make_task("scaling", projects, [1990])
+
+
+def test_a_package_without_queries_is_refused(dated):
+    with pytest.raises(DataError):
+        measure(make_task("fit", dated, [1800]), "made up", WORDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--task", "fit", "--cutoffs", "soon"], "not a list of years"),
+        (["--task", "fit", "--refit", "--model", "."], "exclude each other"),
+        (["--task", "divination"], "Invalid value"),
+    ],
+)
+def test_bad_arguments_are_refused_before_anything_is_read(tmp_path, arguments, said):
+    result = CliRunner().invoke(evaluate, [str(tmp_path), *arguments])
+
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_training_needs_a_package(tmp_path):
+    assert CliRunner().invoke(train, ["--out", str(tmp_path / "v")]).exit_code == 2
