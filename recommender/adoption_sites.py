@@ -87,6 +87,16 @@ SITES = (
         "Where else the few practices ran that share most of its places and words.",
     ),
     _spec(
+        "alike_in_places_and_words",
+        "Adónde más llegaron las prácticas que comparten sus lugares y sus palabras.",
+        "Where else the practices ran that share its places and words.",
+    ),
+    _spec(
+        "shares_practices",
+        "Parecido con los lugares donde ya funciona en las prácticas que tienen.",
+        "Likeness to the places where it already runs in the practices they have.",
+    ),
+    _spec(
         "near_known_places",
         "Cercanía a los lugares donde ya funciona.",
         "Nearness to the places where it already runs.",
@@ -131,8 +141,9 @@ def by_sites(ground: Ground, asked: Asked, candidates: Flags) -> Columns:
     found = {
         "alike_in_places_and_text": _mean_sites(ground, asked, (jaccard + 0.03) ** 2 * text),
         "alike_in_places_and_words_sharp": _mean_sites(ground, asked, (cosine * (0.2 + asked.lexical)) ** 4),
+        "alike_in_places_and_words": _mean_sites(ground, asked, (cosine * (0.2 + asked.lexical)) ** 2),
         "near_known_places": _near(ground, known),
-        "goes_with_known_places": _going_with(ground, asked),
+        **_co_adoption(ground, asked),
         "alike_in_text": _alike_in_text(ground, asked),
         "popularity": _popularity(ground, asked),
     }
@@ -178,15 +189,26 @@ def _near(ground: Ground, known: Floats) -> Floats:
     return np.asarray(np.log(divided(known @ near, known.sum(axis=1, keepdims=True)) + FLOOR))
 
 
-def _going_with(ground: Ground, asked: Asked) -> Floats:
-    """Return the log of co-adoption weights (ridge regression of each place on the others)."""
+def _co_adoption(ground: Ground, asked: Asked) -> Columns:
+    """Return logs of two measures of places that have practices in common with the known ones.
+
+    `shares_practices` is the mean cosine of their columns; `goes_with_known_places` the weights of a
+    ridge regression of each place on all others, which counts what two known places both tell once.
+    """
     places = ground.sites.shape[1]
-    found = np.zeros(asked.known.shape)
+    shares, goes = np.zeros(asked.known.shape), np.zeros(asked.known.shape)
     for rows, may_speak in alike_in_what_may_speak(asked.usable):
         together = (ground.sites * may_speak[:, None]).T @ ground.sites
         ridge = RIDGE[0] * np.trace(together) / places + RIDGE[1]
         inverse = np.linalg.inv(together + ridge * np.eye(places))
         weights = -inverse / np.diag(inverse)
         np.fill_diagonal(weights, 0.0)
-        found[rows] = asked.known[rows] @ weights
-    return np.asarray(np.log(np.maximum(found, 0.0) + 0.05), dtype=np.float64)
+        goes[rows] = asked.known[rows] @ weights
+        size = np.sqrt(np.diag(together))
+        cosine = divided(together, np.outer(size, size)) * ~np.eye(places, dtype=bool)
+        known = asked.known[rows].astype(np.float64)
+        shares[rows] = divided(known @ cosine, known.sum(axis=1, keepdims=True))
+    return {
+        "shares_practices": np.log(shares + FLOOR),
+        "goes_with_known_places": np.log(np.maximum(goes, 0.0) + 0.05),
+    }

@@ -75,6 +75,8 @@ _CO_ADOPTION = frozenset(
     {
         "alike_in_places_and_text",
         "alike_in_places_and_words_sharp",
+        "alike_in_places_and_words",
+        "shares_practices",
         "goes_with_known_places",
         "co_adoption",
         "co_adoption_main",
