@@ -181,11 +181,11 @@ def _row(row: Recommendation, catalogue: Catalogue, language: str) -> Recommenda
         moved_from=row.moved_from,
         origin=_origin(practice, row.origin_territory_ids, catalogue),
         source=practice_source(practice),
-        reasons=[_contribution(part, language) for part in row.reasons],
-        differences=[_difference(part, catalogue, language) for part in row.differences],
+        reasons=[contribution_out(part, language) for part in row.reasons],
+        differences=[difference_out(part, catalogue, language) for part in row.differences],
         remarks=[text.get(language) for text in row.remarks],
         questions=[text.get(language) for text in row.questions],
-        contributions=[_contribution(part, language) for part in row.contributions],
+        contributions=[contribution_out(part, language) for part in row.contributions],
     )
 
 
@@ -196,7 +196,8 @@ def _origin(practice: Practice, places: Sequence[str], catalogue: Catalogue) -> 
     )
 
 
-def _contribution(part: Contribution, language: str) -> ContributionOut:
+def contribution_out(part: Contribution, language: str) -> ContributionOut:
+    """Return one feature's share of a score."""
     return ContributionOut(
         name=part.name,
         value=part.value,
@@ -206,7 +207,8 @@ def _contribution(part: Contribution, language: str) -> ContributionOut:
     )
 
 
-def _difference(part: Difference, catalogue: Catalogue, language: str) -> DifferenceOut:
+def difference_out(part: Difference, catalogue: Catalogue, language: str) -> DifferenceOut:
+    """Return how a territory differs from a place of origin on one indicator."""
     return DifferenceOut(
         indicator_id=part.indicator_id,
         indicator=catalogue.indicators[part.indicator_id].name.get(language),

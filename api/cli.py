@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from api.cli_data import check, export, load
 from api.cli_messages import explain_usage
 from api.cli_output import report
+from api.cli_places import places
 from api.cli_rank import rank
 from api.cli_serve import serve
 from api.config import describe_settings
@@ -84,7 +85,7 @@ def settings() -> None:
     report([{"variable": v, "default": d, "meaning": m} for v, d, m in describe_settings()])
 
 
-for command in (serve, load, check, rank, export):
+for command in (serve, load, check, rank, places, export):
     main.add_command(command)
 
 

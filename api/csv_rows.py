@@ -24,7 +24,7 @@ def ranking_csv(answer: RankingOut, excel: bool = False) -> str:
     """Return an answer's rows as CSV text; every row names the data and the model version."""
     rows = [
         {
-            **_flat(row.model_dump()),
+            **flat(row.model_dump()),
             "data_version": answer.data_version,
             "model_version": answer.model_version,
             "notice": answer.notice,
@@ -44,28 +44,30 @@ def write_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     return out.getvalue()
 
 
-def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
+def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row without nesting (see above)."""
+    found: dict[str, Any] = {}
     for name, value in row.items():
         if name == "contributions":
             for part in value:
-                flat[f"contributions.{part['name']}.value"] = part["value"]
-                flat[f"contributions.{part['name']}.feature_value"] = part["feature_value"]
+                found[f"contributions.{part['name']}.value"] = part["value"]
+                found[f"contributions.{part['name']}.feature_value"] = part["feature_value"]
         elif name == "organisation" and value is None:
             continue  # its columns stay empty
         elif isinstance(value, Mapping):
-            flat.update({f"{name}.{key}": inner for key, inner in _flat(value).items()})
+            found.update({f"{name}.{key}": inner for key, inner in flat(value).items()})
         elif isinstance(value, list):
-            flat[name] = SEPARATOR.join(_words(item) for item in value)
+            found[name] = SEPARATOR.join(_words(item) for item in value)
         else:
-            flat[name] = value
-    return flat
+            found[name] = value
+    return found
 
 
 def _words(item: object) -> str:
-    """Return a text as it is, a reason or difference as its sentence, a place as its name."""
+    """Return a text as it is, a reason or difference as its sentence, a place or practice as its name."""
     if isinstance(item, Mapping):
-        return str(item["sentence"] if "sentence" in item else f"{item['name']} ({item['id']})")
+        named = f"{item.get('name') or item.get('title')} ({item.get('id')})"
+        return str(item.get("sentence") or named)
     return str(item)
 
 

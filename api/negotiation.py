@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from importlib.metadata import version
 
 from flask import Flask, Response, g, request
@@ -14,7 +15,10 @@ from api.snapshot import Snapshot
 from api.validation import no_object
 
 API = "/api/v1"
-JSON, CSV = "application/json", "text/csv"
+JSON, CSV, GEOJSON = "application/json", "text/csv", "application/geo+json"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OFFERED = [JSON, CSV, GEOJSON, XLSX, "application/problem+json"]
+"""Every form in which some address answers."""
 RELEASE = version("arraigo")
 
 
@@ -34,10 +38,7 @@ def check_form() -> None:
     """
     if not request.path.startswith(API) or request.routing_exception is not None:
         return
-    if (
-        request.accept_mimetypes.best_match([JSON, CSV, "application/problem+json"]) is None
-        and request.accept_mimetypes
-    ):
+    if request.accept_mimetypes.best_match(OFFERED) is None and request.accept_mimetypes:
         raise NotAcceptable
     if request.method in ("POST", "PUT", "PATCH"):
         if not request.is_json:
@@ -95,6 +96,13 @@ def wants_csv(asked: str | None) -> bool:
     if asked is not None:
         return asked != "json"
     return request.accept_mimetypes.best_match([JSON, CSV], default=JSON) == CSV
+
+
+def chosen_format(forms: Mapping[str, str]) -> str:
+    """Return which of an address's forms (name -> media type) is wanted by Accept, the first else."""
+    first = next(iter(forms))
+    best = request.accept_mimetypes.best_match(forms.values(), default=forms[first])
+    return next(name for name, media in forms.items() if media == best)
 
 
 def _tag(state: Snapshot) -> str:

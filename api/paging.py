@@ -27,32 +27,46 @@ def page_of(entries: Sequence[T], query: PagedQueryString) -> tuple[Sequence[T],
     OutOfRange
         There is no such page.
     """
-    pages = max(1, -(-len(entries) // query.per_page))
-    if query.page > pages:
+    fields = page_fields(len(entries), query.page, query.per_page)
+    start = (query.page - 1) * query.per_page
+    return entries[start : start + query.per_page], fields
+
+
+def page_fields(total: int, page: int, per_page: int, linked: bool = True) -> dict[str, Any]:
+    """Return the fields of `api.schemas.Page` but the data version; without links where not `linked`.
+
+    Raises
+    ------
+    OutOfRange
+        There is no such page.
+    """
+    pages = max(1, -(-total // per_page))
+    if page > pages:
         raise OutOfRange(
-            es=f"No hay página {query.page}; la última es la {pages}.",
-            en=f"There is no page {query.page}; the last one is {pages}.",
+            es=f"No hay página {page}; la última es la {pages}.",
+            en=f"There is no page {page}; the last one is {pages}.",
             field="page",
-            value=query.page,
+            value=page,
             minimum=1,
             maximum=pages,
         )
-    start = (query.page - 1) * query.per_page
-    links = Links(
-        self=_address(query.page),
+    return {
+        "total": total,
+        "page": page,
+        "per_page": per_page,
+        "pages": pages,
+        "links": _links(page, pages) if linked else None,
+    }
+
+
+def _links(page: int, pages: int) -> Links:
+    return Links(
+        self=_address(page),
         first=_address(1),
-        previous=_address(query.page - 1) if query.page > 1 else None,
-        next=_address(query.page + 1) if query.page < pages else None,
+        previous=_address(page - 1) if page > 1 else None,
+        next=_address(page + 1) if page < pages else None,
         last=_address(pages),
     )
-    fields = {
-        "total": len(entries),
-        "page": query.page,
-        "per_page": query.per_page,
-        "pages": pages,
-        "links": links,
-    }
-    return entries[start : start + query.per_page], fields
 
 
 def _address(page: int) -> str:

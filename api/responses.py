@@ -30,6 +30,13 @@ def csv_response(text: str, filename: str) -> Response:
     return response
 
 
+def file_response(content: bytes | str, media: str, filename: str) -> Response:
+    """Return a file as an attachment."""
+    response = Response(content, content_type=media)
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
 def refusals(*statuses: int) -> dict[int | str, Any]:
     """Return the OpenAPI entries of a route's refusals, all problem details (RFC 9457)."""
     schema = Problem.model_json_schema()

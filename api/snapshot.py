@@ -14,6 +14,7 @@ from recommender.indicators import IndicatorMatrix
 from recommender.pipeline import Pipeline
 from recommender.query import Query, Ranking
 from recommender.query_check import check_id
+from recommender.reverse import PlaceQuery, PlaceRanking
 from recommender.search import CatalogueSearch
 from recommender.taxonomy import folded
 
@@ -69,6 +70,11 @@ class Snapshot:
         profile = question.organisation
         with nullcontext() if question.need or (profile and profile.about) else _TURN:
             return self.pipeline.recommend(question)
+
+    def rank_territories(self, question: PlaceQuery) -> PlaceRanking:
+        """Rank territories for a practice (see `Pipeline.rank_territories`), in turn like `recommend`."""
+        with _TURN:
+            return self.pipeline.rank_territories(question)
 
     def practice(self, practice_id: str) -> Practice:
         """Return a practice; `UnknownId` names the nearest where there is none of this id."""
