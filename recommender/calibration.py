@@ -7,7 +7,7 @@ by a logistic function fitted on practices and places that the score's weights h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +17,29 @@ Floats = NDArray[np.float64]
 
 STEEPEST = 30.0
 RIDGE = 1e-3
+LEVEL = 0.9
+TEN = 10
+LEAST_VARIANCE = 0.02
+"""Keeps the interval of a probability near 0 or 1 from vanishing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """P(adoption) = logistic(intercept + slope x score + rate_slope x log rate)."""
+    """P(adoption) = logistic(intercept + slope x score + rate_slope x log rate), with a 90 % interval.
+
+    Parameters
+    ----------
+    intercept, slope, rate_slope : float
+    low, high : float
+        Between these many standard errors around the probability lay 90 % of the shares observed
+        among ten comparable pairs (the same question, neighbouring scores).
+    """
 
     intercept: float
     slope: float
     rate_slope: float
+    low: float = -1.645
+    high: float = 1.645
 
     def probability(self, score: Floats, log_rate: Floats) -> Floats:
         """Return probabilities, 0-1, that grow with the score (`slope` is not negative).
@@ -40,9 +54,27 @@ class Calibration:
         odds = self.intercept + self.slope * score + self.rate_slope * log_rate
         return np.asarray(1 / (1 + np.exp(-np.clip(odds, -STEEPEST, STEEPEST))), dtype=np.float64)
 
+    def interval(self, probability: Floats, pairs: int | Floats = TEN) -> tuple[Floats, Floats]:
+        """Return the ends, 0-1, between which 90 % of the shares among ten such pairs are expected."""
+        error = np.sqrt((probability * (1 - probability) + LEAST_VARIANCE) / pairs)
+        return (
+            np.clip(probability + self.low * error, 0.0, 1.0),
+            np.clip(probability + self.high * error, 0.0, 1.0),
+        )
 
-def calibrate(score: Floats, log_rate: Floats, adopted: NDArray[np.bool_]) -> Calibration:
-    """Fit a calibration by maximum likelihood on pairs whose outcome is known, each of shape [n]."""
+
+def calibrate(
+    score: Floats, log_rate: Floats, adopted: NDArray[np.bool_], query: NDArray[np.intp]
+) -> Calibration:
+    """Fit a calibration by maximum likelihood on pairs whose outcome is known.
+
+    Parameters
+    ----------
+    score, log_rate : ndarray of shape (n,)
+    adopted : ndarray of shape (n,), bool
+    query : ndarray of shape (n,), int
+        The question each pair belongs to.
+    """
     design = np.column_stack([np.ones(len(score)), score, log_rate])
     outcome = adopted.astype(np.float64)
 
@@ -56,7 +88,46 @@ def calibrate(score: Floats, log_rate: Floats, adopted: NDArray[np.bool_]) -> Ca
     start = np.array([0.0, 1.0, 1.0])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(None, None), (0, None), (0, None)])
     intercept, slope, rate_slope = (float(weight) for weight in found.x)
-    return Calibration(intercept, slope, rate_slope)
+    plain = Calibration(intercept, slope, rate_slope)
+    chance = plain.probability(score, log_rate)
+    promised, observed, pairs = tens(chance, adopted, query)
+    if not len(pairs):
+        return plain
+    error = np.sqrt((promised * (1 - promised) + LEAST_VARIANCE) / pairs)
+    low, high = np.quantile((observed - promised) / error, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return replace(plain, low=float(low), high=float(high))
+
+
+def tens(
+    probability: Floats, adopted: NDArray[np.bool_], query: NDArray[np.intp]
+) -> tuple[Floats, Floats, Floats]:
+    """Lay each question's pairs in groups of ten by probability, highest first.
+
+    Returns
+    -------
+    promised, observed, pairs : float64 [groups]
+        Mean probability, share of adopters and number of pairs; groups of fewer than five are left out.
+    """
+    order = np.lexsort((-probability, query))
+    starts = np.searchsorted(query[order], query[order])
+    place = np.arange(len(order)) - starts
+    _, group = np.unique(np.column_stack([query[order], place // TEN]), axis=0, return_inverse=True)
+    group = group.ravel()
+    pairs = np.bincount(group).astype(np.float64)
+    kept = pairs >= TEN / 2
+    promised = np.bincount(group, probability[order]) / np.maximum(pairs, 1)
+    observed = np.bincount(group, adopted[order]) / np.maximum(pairs, 1)
+    return promised[kept], observed[kept], pairs[kept]
+
+
+def coverage(
+    calibration: Calibration, probability: Floats, adopted: NDArray[np.bool_], query: NDArray[np.intp]
+) -> tuple[float, float]:
+    """Return the share of groups of ten whose observed share lies in the interval, and its mean width."""
+    promised, observed, pairs = tens(probability, adopted, query)
+    low, high = calibration.interval(promised, pairs)
+    inside = (observed >= low) & (observed <= high)
+    return (float(inside.mean()), float((high - low).mean())) if len(pairs) else (np.nan, np.nan)
 
 
 def expected_calibration_error(probability: Floats, adopted: NDArray[np.bool_], bins: int = 10) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.adoption_model import AdoptionModel, Mode
-from recommender.calibration import brier_score, expected_calibration_error
+from recommender.calibration import brier_score, coverage, expected_calibration_error
 from recommender.domain import DataError, ModelError, UnknownValue
 from recommender.evaluation import NDCG_10
 from recommender.qrels import Run
@@ -38,12 +38,17 @@ class Promise:
     Parameters
     ----------
     ece, brier : float
+    coverage, width : float
+        Share of groups of ten comparable pairs whose share of adopters lies in its 90 % interval, and
+        the interval's mean width.
     promised, observed : tuple of float
         Mean probability and share of adopters in ten bins of equal size, lowest first.
     """
 
     ece: float
     brier: float
+    coverage: float
+    width: float
     promised: tuple[float, ...]
     observed: tuple[float, ...]
 
@@ -136,18 +141,25 @@ def measure(
 def promise_of(task: Task, choose: Chooser, sight: Sight) -> Promise:
     """Compare the probabilities of ``mode=likely`` with what came true."""
     situation = SITUATIONS[task.name]
-    chances, outcomes = [], []
+    chances, outcomes, covered = [], [], []
     for episode in task.episodes:
         columns, rates = episode_columns(situation, episode, sight)
         model, chosen = choose(episode), episode.candidates
+        query = np.nonzero(chosen)[0]
         scores = model.score(situation, columns, chosen).score
-        chances.append(model.probability(situation, scores, rates[np.nonzero(chosen)[0]]))
+        chances.append(model.probability(situation, scores, rates[query]))
         outcomes.append(episode.relevant[chosen])
+        calibration = model.situations[situation].calibration
+        covered.append((*coverage(calibration, chances[-1], outcomes[-1], query), len(episode.query_ids)))
     chance, adopted = np.concatenate(chances), np.concatenate(outcomes)
+    held = np.array([row for row in covered if np.isfinite(row[0])]).reshape(-1, 3)
+    inside, width = np.average(held[:, :2], axis=0, weights=held[:, 2]) if len(held) else (np.nan, np.nan)
     bins = np.array_split(np.argsort(chance, kind="stable"), 10)
     return Promise(
         expected_calibration_error(chance, adopted),
         brier_score(chance, adopted),
+        float(inside),
+        float(width),
         tuple(float(chance[part].mean()) for part in bins if len(part)),
         tuple(float(adopted[part].mean()) for part in bins if len(part)),
     )
@@ -162,7 +174,8 @@ def markdown(title: str, outcome: Outcome, provenance: Provenance) -> str:
     pairs = zip(promise.promised, promise.observed, strict=True)
     bins = ", ".join(f"{a:.2f} → {b:.2f}" for a, b in pairs)
     return (
-        f"{table}\nProbabilities (mode likely): ECE {promise.ece:.3f}, Brier {promise.brier:.3f}; "
+        f"{table}\nProbabilities (mode likely): ECE {promise.ece:.3f}, Brier {promise.brier:.3f}, "
+        f"coverage of the 90 % interval {promise.coverage:.1%} at a mean width of {promise.width:.2f}; "
         f"promised → observed in ten bins: {bins}.\n"
     )
 
@@ -178,6 +191,8 @@ def document(outcome: Outcome, provenance: Provenance) -> dict[str, object]:
         "calibration": {
             "ECE": promise.ece,
             "Brier": promise.brier,
+            "coverage": promise.coverage,
+            "width": promise.width,
             "promised": promise.promised,
             "observed": promise.observed,
         }

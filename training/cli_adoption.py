@@ -13,6 +13,7 @@ from recommender.embedding import Embedder
 from recommender.encoders import open_embedder
 from recommender.package import read_packages
 from training.adoption_report import NEW_COUNTRY, Outcome, make_task, measure
+from training.card import card
 from training.ground import Sight
 from training.history import Records, read_records
 from training.tables import Provenance, library_versions
@@ -115,6 +116,7 @@ def train_model(
     )
     manifest = replace(manifest, metrics=measure_all(model, records, sight, measuring))
     write_model(model, manifest, out)
+    (out / "README.md").write_text(card(model, manifest), encoding="utf-8")
     return manifest
 
 

@@ -176,7 +176,7 @@ def learn(
 def learn_situation(situation: str, pairs: Pairs, version: str) -> Situation:
     """Fit weights on all pairs, and the calibration on pairs whose weights have not seen them."""
     weights = fit_weights(pairs, PULL[situation])
-    scores, rates, outcomes = [], [], []
+    scores, rates, outcomes, queries = [], [], [], []
     for side in (1, 2):
         other = pairs.only(pairs.side == 3 - side)
         if len(np.unique(other.query)) < FEWEST_QUERIES:
@@ -185,7 +185,8 @@ def learn_situation(situation: str, pairs: Pairs, version: str) -> Situation:
         scores.append(np.nan_to_num(pairs.values[held]) @ fit_weights(other, PULL[situation]))
         rates.append(pairs.log_rate[held])
         outcomes.append(pairs.adopted[held])
-    calibration = calibrate(np.concatenate(scores), np.concatenate(rates), np.concatenate(outcomes))
+        queries.append(2 * pairs.query[held] + side)
+    calibration = calibrate(*(np.concatenate(part) for part in (scores, rates, outcomes, queries)))
     return Situation(_ranker(situation, weights, np.nan_to_num(pairs.values) @ weights, version), calibration)
 
 

@@ -89,9 +89,16 @@ def measure_all(
             "strongest_reference": best,
             "reference": round(float(reference.mean()), 4),
             "difference": [round(value, 4) for value in compare(likely, reference)],
-            "ece": round(outcome.promise.ece, 4),
-            "brier": round(outcome.promise.brier, 4),
+            "ece": _rounded(outcome.promise.ece),
+            "brier": _rounded(outcome.promise.brier),
+            "coverage": _rounded(outcome.promise.coverage),
+            "width": _rounded(outcome.promise.width),
         }
         if progress:
             progress(done, len(asked))
     return found
+
+
+def _rounded(value: float) -> float | None:
+    """Round to four digits; None where the figure is not defined."""
+    return round(value, 4) if np.isfinite(value) else None

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from recommender.calibration import Calibration, brier_score, calibrate, expected_calibration_error
+from recommender.calibration import (
+    Calibration,
+    brier_score,
+    calibrate,
+    coverage,
+    expected_calibration_error,
+    tens,
+)
 
 
 def test_a_known_logistic_law_is_found_again():
@@ -12,7 +19,7 @@ def test_a_known_logistic_law_is_found_again():
     law = Calibration(-0.5, 1.5, 0.8)
     adopted = rng.uniform(size=50_000) < law.probability(score, rate)
 
-    found = calibrate(score, rate, adopted)
+    found = calibrate(score, rate, adopted, np.arange(50_000) // 20)
 
     assert (found.intercept, found.slope, found.rate_slope) == pytest.approx((-0.5, 1.5, 0.8), abs=0.08)
     assert expected_calibration_error(found.probability(score, rate), adopted) < 0.01
@@ -21,7 +28,7 @@ def test_a_known_logistic_law_is_found_again():
 def test_a_higher_score_never_means_a_lower_probability():
     score = np.linspace(-5, 5, 200)
 
-    found = calibrate(score, np.zeros(200), score < 0)  # the world is upside down
+    found = calibrate(score, np.zeros(200), score < 0, np.zeros(200, int))  # the world is upside down
 
     assert (np.diff(found.probability(score, np.zeros(200))) >= 0).all()
 
@@ -37,3 +44,34 @@ def test_calibration_errors_worked_by_hand():
 
     assert expected_calibration_error(promised, happened, bins=2) == pytest.approx((0.1 + 0.4) / 2)
     assert brier_score(promised, happened) == pytest.approx((0.01 + 0.01 + 0.01 + 0.81) / 4)
+
+
+def test_the_interval_holds_what_it_promises_on_pairs_it_has_not_seen():
+    rng = np.random.default_rng(1)
+    score, rate = rng.normal(size=40_000), np.zeros(40_000)
+    adopted = rng.uniform(size=40_000) < Calibration(-1, 1, 1).probability(score, rate)
+    query, half = np.arange(40_000) // 40, np.arange(40_000) < 20_000
+
+    found = calibrate(score[half], rate[half], adopted[half], query[half])
+    chance = found.probability(score[~half], rate[~half])
+    inside, width = coverage(found, chance, adopted[~half], query[~half])
+
+    assert 0.88 < inside < 0.92
+    assert 0 < width < 0.6
+
+
+def test_groups_of_ten_are_made_within_a_question_best_first():
+    chance = np.concatenate([np.linspace(0, 1, 20), np.full(4, 0.5)])
+    query = np.repeat([0, 1], [20, 4])  # four pairs are too few for a group
+
+    promised, observed, pairs = tens(chance, chance > 0.5, query)
+
+    assert list(pairs) == [10, 10]
+    assert promised[0] > promised[1]
+    assert list(observed) == [1.0, 0.0]
+
+
+def test_the_interval_stays_within_bounds():
+    low, high = Calibration(0, 1, 1).interval(np.array([0.0, 0.5, 1.0]))
+
+    assert (low >= 0).all() and (high <= 1).all() and (low < high).all()

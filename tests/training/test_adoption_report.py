@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from recommender.adoption_model import SPECS
 from recommender.artifact import Manifest, read_model, write_model
 from recommender.domain import DataError, ModelError, UnknownValue
 from training.adoption_report import LEFT_OUT, SYSTEM, document, make_task, markdown, measure
 from training.aid_tasks import scaling
+from training.card import card
 from training.cli import evaluate, train
 from training.ground import Sight
 from training.reference_table import REFERENCES
@@ -71,6 +73,9 @@ def test_a_trained_model_is_the_same_each_time_and_answers_from_disk(projects, d
     assert (tmp_path / "one/tables.json").read_bytes() == (tmp_path / "two/tables.json").read_bytes()
     assert set(reached) == {"placement, projects", "scaling, projects"}
     assert model.countries == {"X", "Y"}
+    written = card(model, Manifest("v", "e", {"projects": "made up"}, 0, {}, reached))
+    assert "scaling, projects" in written
+    assert all(spec.name in written for spec in SPECS["adopters"])
 
 
 def test_a_model_is_trained_on_nothing_later_than_its_packages_first_test(projects, dated):
