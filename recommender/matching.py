@@ -122,6 +122,11 @@ class TextIndex:
         }
         carried["organisation_types"] = [(types.get(p.organisation_id or ""),) for p in practices]
         self._tags = {name: tag_matrix(name, codes) for name, codes in carried.items()}
+        self._tagged = {name: tags.any(axis=1) for name, tags in self._tags.items()}
+        self._rarity = {
+            name: np.log1p(self._tagged[name].sum() / (1 + tags.sum(axis=0)))
+            for name, tags in self._tags.items()
+        }
         documents = [practice_documents(practice) for practice in practices]
         self._documents = [
             (row, language, text) for row, texts in enumerate(documents) for language, text in texts.items()
@@ -195,7 +200,8 @@ class TextIndex:
         chosen = reference = np.arange(len(out))
         if self.words.large:
             reference = np.linspace(0, len(out) - 1, min(REFERENCE, len(out))).astype(np.int64)
-            likely = np.argsort(-np.nan_to_num(rough, nan=-np.inf), kind="stable")[:CANDIDATES]
+            last = min(CANDIDATES, len(out)) - 1
+            likely = np.argpartition(-np.nan_to_num(rough, nan=-np.inf), last)[:CANDIDATES]
             chosen = np.union1d(likely, reference)
         out[chosen] = question.weights @ self.words.nearest(question.vectors, chosen)
         return standardised(out, reference)
@@ -203,12 +209,10 @@ class TextIndex:
     def _concept_scores(self, vocabulary: str, mentioned: Scores) -> Scores:
         """Return how much of what a text speaks of each practice carries, rare codes counting more."""
         tags = self._tags[vocabulary]
-        tagged = tags.any(axis=1)
-        rarity = np.log1p(tagged.sum() / (1 + tags.sum(axis=0)))
-        weights = (mentioned > 0) * rarity
+        weights = (mentioned > 0) * self._rarity[vocabulary]
         if not weights.sum():
             return np.full(len(tags), np.nan)
-        return standardised(np.where(tagged, tags @ weights / weights.sum(), np.nan))
+        return standardised(np.where(self._tagged[vocabulary], tags @ weights / weights.sum(), np.nan))
 
     def _neighbour_scores(self, answers: Scores) -> Scores:
         """Return how well the practices most like each one answer: like practices answer like needs."""

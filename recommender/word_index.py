@@ -66,9 +66,7 @@ class WordIndex:
         self._means = self._language_means()
         self._resident: Vectors | None = None
         if len(self._rows) <= RESIDENT_WORDS:
-            vectors, scale = self._centred(self._rows, self._language)
-            vectors *= scale[:, None]
-            self._resident = vectors
+            self._resident = self._centred(self._rows, self._language)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -92,24 +90,39 @@ class WordIndex:
                 means[language] = self._raw(self._rows[sample]).mean(axis=0)
         return means
 
-    def _centred(self, rows: NDArray[np.int64], language: NDArray[np.int8]) -> tuple[Vectors, Vectors]:
-        """Return vectors without their language's mean, float32 [n, d], and one over their lengths."""
+    def _centred(self, rows: NDArray[np.int64], language: NDArray[np.int8]) -> Vectors:
+        """Return unit vectors without their language's mean, float32 [n, d]."""
         vectors = self._raw(rows)
-        if len(language) and (language == language[0]).all():
-            vectors -= self._means[language[0]]
-        else:
-            for number, mean in enumerate(self._means):
-                vectors[language == number] -= mean
+        for number, mean in enumerate(self._means):
+            vectors[language == number] -= mean
         length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-        return vectors, (1 / np.maximum(length, 1e-12)).astype(np.float32)
+        vectors *= (1 / np.maximum(length, 1e-12)).astype(np.float32)[:, None]
+        return vectors
+
+    def _stored_likeness(self, question: Vectors, at: NDArray[np.int64]) -> Vectors:
+        """Return the cosines of a question's words with words that are not in memory, float32 [q, n].
+
+        Each stored vector is touched as seldom as can be: what taking the mean away changes, in the
+        products and in the lengths, follows from the products of the vectors with the means.
+        """
+        rows, language = self._rows[at], self._language[at]
+        stored, scale = self._readings.words[rows].astype(np.float32), self._readings.scales[rows]
+        products = np.concatenate([question, self._means]) @ stored.T
+        products *= scale
+        with_means, squares = products[len(question) :], (self._means**2).sum(axis=1)
+        length = np.einsum("ij,ij->i", stored, stored) * scale**2
+        length += squares[language] - 2 * with_means[language, np.arange(len(at))]
+        shift = question @ self._means.T
+        likeness: Vectors = products[: len(question)] - shift[:, language]
+        likeness /= np.sqrt(np.maximum(length, 1e-24))
+        return likeness
 
     def words_of(self, practice: int) -> Vectors:
         """Return the centred unit vectors of a practice's kept words, float32 [words, d]."""
         part = slice(int(self._starts[practice]), int(self._starts[practice] + self.counts[practice]))
         if self._resident is not None:
             return self._resident[part]
-        vectors, scale = self._centred(self._rows[part], self._language[part])
-        return vectors * scale[:, None]
+        return self._centred(self._rows[part], self._language[part])
 
     def nearest(self, question: Vectors, practices: NDArray[np.int64] | None = None) -> Vectors:
         """Return how near the nearest word of each practice is to each word of a question.
@@ -141,8 +154,7 @@ class WordIndex:
             if self._resident is not None:
                 likeness = question @ self._resident[at].T
             else:
-                vectors, scale = self._centred(self._rows[at], self._language[at])
-                likeness = (question @ vectors.T) * scale
+                likeness = self._stored_likeness(question, at)
         edges = (np.cumsum(counts) - counts)[some]
         out[:, some] = np.maximum.reduceat(likeness, edges, axis=1)
         return out
