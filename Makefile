@@ -6,6 +6,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 BENCHMARKS ?=
+VECTORS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help install dev run test check browser format lock bench clean
@@ -51,8 +52,12 @@ browser: ## install Debian's Chromium where no Chromium is there
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } || \
 	  { echo "No Chromium, and it could not be installed: install the package 'chromium' as administrator"; exit 2; }
 
-bench: dev ## measure speed (BENCHMARKS=folder with the large corpus adds the 28 k rows)
-	$(BIN)/python -m pytest tests/benchmarks --override-ini addopts= --benchmark-only $(if $(BENCHMARKS),--corpus $(BENCHMARKS))
+bench: dev ## measure speed and memory, write docs/results/speed.md (BENCHMARKS=folder adds the large corpus there)
+	@mkdir -p var/benchmarks docs/results
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 $(BIN)/python -m pytest tests/benchmarks \
+	  --override-ini addopts= --benchmark-only --benchmark-columns=min,median,max,rounds --benchmark-sort=name \
+	  --benchmark-json var/benchmarks/measured.json $(if $(BENCHMARKS),--corpus $(BENCHMARKS)) $(if $(VECTORS),--vectors $(VECTORS))
+	$(BIN)/python -m tests.benchmarks.report var/benchmarks/measured.json docs/results/speed.md
 
 lock: ## write the lock files anew from pyproject.toml
 	rm -rf var/lock && $(PYTHON) -m venv var/lock
