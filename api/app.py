@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect
+from flask import Response
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
@@ -19,6 +19,7 @@ from api.recommendations import recommendations
 from api.reference import register_reference
 from api.schemas import Problem
 from api.territories import territories
+from api.web.site import register_web
 
 DESCRIPTION = """Ranks good practices on migration and local development for a territory or an
 organisation and says why. Answers speak Spanish or English (`?lang=`, else `Accept-Language`, else
@@ -56,13 +57,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     for resource in (recommendations, territories, practices, places, organisations, health):
         app.register_api(resource)
     register_reference(app)
-    app.add_url_rule("/", "start", _start)
+    register_web(app)
     return app
-
-
-def _start() -> Response:
-    """Send a reader who opens the bare address to the reference."""
-    return redirect("/docs")  # type: ignore[return-value]
 
 
 def _raise_again(error: ValidationError) -> Response:

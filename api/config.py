@@ -59,6 +59,16 @@ class Settings(BaseModel):
     )
     host: str = Field(default="127.0.0.1", description="Address `arraigo serve` listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port `arraigo serve` listens on.")
+    contact: str | None = Field(
+        default=None,
+        pattern=r"^(mailto:|https://)\S+$",
+        description="Where a correction is asked for, 'mailto:' or 'https://'; unset: the pages say whom.",
+    )
+    tiles: str | None = Field(
+        default=None,
+        pattern=r"^https://[^\s/]+/\S*\{z\}\S*$",
+        description="Map tiles, https://…/{z}/{x}/{y}.png; unset: the maps draw themselves and call no one.",
+    )
     workers: int = Field(
         default=1,
         ge=1,

@@ -89,8 +89,9 @@ def test_the_reference_page_asks_no_other_host(client):
             assert answer.status_code == 200
 
 
-def test_the_bare_address_leads_to_the_reference(client):
-    assert client.get("/").headers["Location"] == "/docs"
+def test_the_bare_address_leads_to_the_pages_in_the_readers_language(client):
+    assert client.get("/").headers["Location"] == "/es/"
+    assert client.get("/", headers={"Accept-Language": "en-GB"}).headers["Location"] == "/en/"
 
 
 def test_health_says_live_and_ready(client):

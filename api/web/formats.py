@@ -1,0 +1,69 @@
+"""Numbers, money and dates as a reader of the page's language writes them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import format_currency, format_date, format_decimal, gettext  # type: ignore[import-untyped]
+
+GAP = "\u202f"
+"""A narrow space that does not break: between a figure and its sign."""
+
+
+def number(value: float | None) -> str:
+    """Write a figure with the digits that matter; unknown is said."""
+    if value is None:
+        return str(gettext("not known"))
+    size = abs(value)
+    pattern = "#,##0" if size >= 1000 or value == int(value) else "#,##0.0" if size >= 1 else "#,##0.00"
+    return str(format_decimal(value, format=pattern))
+
+
+def share(value: float | None) -> str:
+    """Write a share of 0-1 in percent."""
+    if value is None:
+        return str(gettext("not known"))
+    return f"{format_decimal(round(100 * value), format='#,##0')}{GAP}%"
+
+
+def measured(value: float | None, unit: str) -> str:
+    """Write a value with a percent sign where its unit is one."""
+    return f"{number(value)}{GAP}%" if value is not None and unit.startswith("%") else number(value)
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit without the percent sign that stands at the figure already."""
+    return unit.removeprefix("%").strip()
+
+
+def dollars(value: float | None) -> str:
+    """Write an amount in US dollars."""
+    if value is None:
+        return str(gettext("not known"))
+    return str(format_currency(value, "USD", format="¤¤\u00a0#,##0", currency_digits=False))
+
+
+def day(value: str | None) -> str:
+    """Write an ISO date; what is none stays as the source has it."""
+    if not value:
+        return str(gettext("not known"))
+    try:
+        return str(format_date(date.fromisoformat(value), "long"))
+    except ValueError:
+        return value
+
+
+def web_address(value: str | None) -> str | None:
+    """Return an address only where it leads to the web: a record must not run a script."""
+    return value if value and value.lower().startswith(("https://", "http://")) else None
+
+
+FILTERS = {
+    "number": number,
+    "share": share,
+    "measured": measured,
+    "unit_words": unit_words,
+    "dollars": dollars,
+    "day": day,
+    "web_address": web_address,
+}

@@ -1,0 +1,61 @@
+/* Draws the table a map names: every row with a place becomes a mark, or a shape where the ground has
+   one for it. The table stays the keyboard's and the screen reader's way. */
+"use strict";
+(() => {
+  const RADII = [3, 5, 7, 9];
+  const MAINLAND = [[-5.1, -81.2], [1.5, -75.1]];
+  const WORLD = [[-60, -130], [60, 60]];
+
+  const rowsOf = (table) => [...table.querySelectorAll("tr[data-at]")].map((row) => ({
+    id: row.dataset.id,
+    at: row.dataset.at.split(",").map(Number),
+    step: Number(row.dataset.step || 0),
+    link: row.querySelector("a"),
+    told: [...row.children].slice(0, 3).map((cell) => cell.textContent.trim()).join(" · "),
+  }));
+
+  const reach = (rows) => {
+    const inside = rows.filter(({ at: [lat, lon] }) => lat > -5.5 && lat < 2 && lon > -82 && lon < -75);
+    if (inside.length > 20 || (inside.length === rows.length && rows.length)) return MAINLAND;
+    return rows.length ? L.latLngBounds(rows.map((row) => row.at)).pad(0.2) : WORLD;
+  };
+
+  const draw = async (frame) => {
+    const rows = rowsOf(document.getElementById(frame.dataset.map));
+    frame.classList.add("drawn");
+    frame.setAttribute("role", "region");
+    frame.setAttribute("aria-label", frame.dataset.label);
+    const map = L.map(frame, { zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25, maxZoom: 12, minZoom: 2 });
+    L.control.zoom({ zoomInTitle: frame.dataset.zoomIn, zoomOutTitle: frame.dataset.zoomOut }).addTo(map);
+    map.fitBounds(reach(rows));
+    if (frame.dataset.tiles) L.tileLayer(frame.dataset.tiles).addTo(map);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const dress = (layer, row) => {
+      const words = document.createElement("span");
+      words.textContent = row.told;
+      layer.bindTooltip(words);
+      layer.on("click", () => { location.assign(row.link.href); });
+    };
+    const ground = await fetch(frame.dataset.base).then((answer) => answer.json()).catch(() => null);
+    const shaped = new Set();
+    if (ground) {
+      L.geoJSON(ground, {
+        style: (feature) => ({ className: byId.has(feature.id) ? `c${byId.get(feature.id).step}` : "ground" }),
+        interactive: true,
+        onEachFeature: (feature, layer) => {
+          const row = byId.get(feature.id);
+          if (row) { shaped.add(row.id); dress(layer, row); }
+          else layer.on("click", () => map.fitBounds(layer.getBounds()));
+        },
+      }).addTo(map);
+    }
+    const order = rows.filter((row) => !shaped.has(row.id)).sort((one, other) => one.step - other.step);
+    for (const row of order) {
+      dress(L.circleMarker(row.at, { radius: RADII[row.step], className: `c${row.step}`, weight: 1.5 }).addTo(map), row);
+    }
+  };
+
+  for (const frame of document.querySelectorAll("[data-map]")) {
+    if (window.L) draw(frame);
+  }
+})();

@@ -1,0 +1,184 @@
+/* What a browser adds to pages that work without it: suggestions while typing, lists that renew in
+   place, the selection and the profile kept in this browser alone. Nothing is sent but what the form says. */
+"use strict";
+(() => {
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const store = {
+    get: (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private window */ } },
+    drop: (key) => { try { localStorage.removeItem(key); } catch { /* private window */ } },
+  };
+
+  /* the selection */
+  const SELECTION = "arraigo-selection";
+  const chosen = () => store.get(SELECTION) || { practices: [], place: "", need: "" };
+  const showCount = () => {
+    const now = chosen();
+    for (const link of all("[data-shortlist-link]")) {
+      const address = new URL(link.href);
+      address.search = "";
+      for (const id of now.practices) address.searchParams.append("practice", id);
+      if (now.practices.length && now.place) address.searchParams.set("place", now.place);
+      if (now.practices.length && now.place && now.need) address.searchParams.set("need", now.need);
+      link.href = address.href;
+      link.querySelector("[data-shortlist-count]").textContent = now.practices.length ? ` (${now.practices.length})` : "";
+    }
+  };
+  const choose = (id, wanted, context = {}) => {
+    const now = chosen();
+    now.practices = now.practices.filter((other) => other !== id);
+    if (wanted) now.practices.push(id);
+    store.set(SELECTION, { ...now, ...context });
+    showCount();
+  };
+  const dressSelection = (within = document) => {
+    for (const form of all("[data-shortlist]", within)) {
+      const context = { place: form.elements.place?.value || "", need: form.elements.need?.value || "" };
+      for (const box of all("input[name=practice]", form)) {
+        box.checked = chosen().practices.includes(box.value);
+        box.addEventListener("change", () => choose(box.value, box.checked, context.place ? context : {}));
+      }
+    }
+    for (const button of all("[data-shortlist-toggle]", within)) {
+      const id = button.dataset.shortlistToggle;
+      const label = () => { button.textContent = chosen().practices.includes(id) ? button.dataset.remove : button.dataset.add; };
+      const onList = location.search.includes("practice=");
+      button.hidden = false;
+      if (!onList) label();
+      button.addEventListener("click", () => {
+        if (onList) {
+          choose(id, false);
+          const address = new URL(location.href);
+          const left = address.searchParams.getAll("practice").filter((other) => other !== id);
+          address.searchParams.delete("practice");
+          for (const other of left) address.searchParams.append("practice", other);
+          location.assign(address.href);
+        } else { choose(id, !chosen().practices.includes(id)); label(); }
+      });
+    }
+  };
+  for (const button of all("[data-shortlist-clear]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => { store.drop(SELECTION); location.assign(location.pathname); });
+  }
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
+  /* lists that renew in place; the address follows */
+  for (const form of all("form[data-live]")) {
+    const target = document.getElementById(form.dataset.live);
+    let latest = 0;
+    const renew = async (focus) => {
+      const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim && value.trim()));
+      const address = `${form.action.split("?")[0]}?${asked}`;
+      const turn = ++latest;
+      target.setAttribute("aria-busy", "true");
+      const heading = target.querySelector("h2");
+      if (heading) heading.insertAdjacentHTML("afterend", '<p class="wait" role="status"></p>');
+      const wait = target.querySelector(".wait");
+      if (wait) wait.textContent = target.dataset.busy;
+      try {
+        const answer = await fetch(address, { headers: { Accept: "text/html" } });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (turn !== latest) return;
+        const fresh = page.getElementById(target.id) || page.querySelector("main");
+        target.replaceChildren(...fresh.childNodes);
+        if (answer.ok) {
+          history.replaceState(null, "", address);
+          const language = page.querySelector("a.language");
+          if (language) document.querySelector("a.language").href = language.href;
+        }
+        dressSelection(target);
+        if (focus) target.querySelector("h2, h1")?.focus();
+      } catch {
+        if (wait) wait.textContent = target.dataset.failed;
+      } finally {
+        target.removeAttribute("aria-busy");
+      }
+    };
+    form.addEventListener("submit", (event) => { event.preventDefault(); renew(true); });
+    form.addEventListener("change", (event) => {
+      if (event.target.matches("select, input[type=checkbox]")) renew(false);
+    });
+  }
+
+  /* suggestions while a place is typed */
+  for (const input of all("[data-suggest]")) {
+    const box = document.querySelector("[data-suggestions]");
+    let latest = 0;
+    input.addEventListener("input", async () => {
+      const turn = ++latest;
+      const typed = input.value.trim();
+      if (typed.length < 2) { box.replaceChildren(); return; }
+      const query = new URLSearchParams({ q: typed, per_page: 8, lang: document.documentElement.lang });
+      const answer = await fetch(`${input.dataset.suggest}?${query}`).catch(() => null);
+      if (!answer?.ok || turn !== latest) return;
+      const found = (await answer.json()).territories;
+      const told = document.createElement("p");
+      told.className = "small";
+      told.textContent = found.length ? box.dataset.some : box.dataset.none;
+      const list = document.createElement("ul");
+      for (const place of found) {
+        const link = document.createElement("a");
+        link.href = input.dataset.place.replace("ID", encodeURIComponent(place.id));
+        link.textContent = place.parent ? `${place.name}, ${place.parent}` : place.name;
+        const item = document.createElement("li");
+        item.append(link);
+        list.append(item);
+      }
+      box.replaceChildren(...(found.length ? [told, list] : [told]));
+    });
+  }
+
+  /* the profile, kept here and exported as a file */
+  const PROFILE = "arraigo-profile";
+  const profileOf = (fields) => {
+    const lists = ["themes", "populations"];
+    const numbers = ["budget_usd", "staff", "horizon_months"];
+    const profile = {};
+    for (const [name, value] of fields) {
+      if (lists.includes(name)) (profile[name] ||= []).push(value);
+      else if (numbers.includes(name)) profile[name] = Number(value);
+      else if (name === "territories") profile[name] = value.split(",").map((part) => part.trim());
+      else if (name === "past") profile.past_practices = value.split("\n").map((part) => part.trim());
+      else if (["type", "about"].includes(name)) profile[name] = value;
+    }
+    return { organisation: profile };
+  };
+
+  for (const form of all("[data-profile]")) {
+    const status = form.querySelector("[data-profile-status]");
+    const button = (name, act, shown) => {
+      const found = form.querySelector(`[data-profile-${name}]`);
+      found.hidden = !shown;
+      found.addEventListener("click", act);
+      return found;
+    };
+    const fields = () => [...new FormData(form)].filter(([, value]) => value.trim());
+    const kept = Boolean(store.get(PROFILE));
+    const load = button("load", () => {
+      location.assign(`${form.action.split("?")[0]}?${new URLSearchParams(store.get(PROFILE) || [])}`);
+    }, kept);
+    const forget = button("forget", () => {
+      store.drop(PROFILE); load.hidden = forget.hidden = true; status.textContent = status.dataset.forgotten;
+    }, kept);
+    button("keep", () => {
+      store.set(PROFILE, fields()); load.hidden = forget.hidden = false; status.textContent = status.dataset.kept;
+    }, true);
+    button("export", () => {
+      const file = new Blob([JSON.stringify(profileOf(fields()), null, 2)], { type: "application/json" });
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(file);
+      link.download = "arraigo.json";
+      link.click();
+      URL.revokeObjectURL(link.href);
+    }, true);
+  }
+  for (const note of all("[data-reload]")) {
+    setTimeout(() => location.reload(), 1000 * Number(note.dataset.reload));
+  }
+  dressSelection();
+  showCount();
+})();

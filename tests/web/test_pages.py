@@ -1,0 +1,232 @@
+"""The pages as answers: languages, headers, weight, escaping, refusals; no browser needed."""
+
+import dataclasses
+import gzip
+import io
+import re
+import tomllib
+from types import MappingProxyType
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from api.app import create_app
+from api.config import HOME, Settings
+from api.engine import Engine
+from api.snapshot import Snapshot
+from recommender.domain import Text
+from recommender.embedding import Embedder
+from recommender.pipeline import Pipeline
+from recommender.vector_cache import VectorCache
+from tests.api.conftest import HashingEncoder
+from tests.world import world
+
+PAGES = HOME / "api" / "web"
+SPANISH = PAGES / "translations" / "es" / "LC_MESSAGES" / "messages.po"
+FIRST_PAGE = 250_000
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def site(shipped, shipped_settings):
+    return create_app(engine=Engine.of(shipped, shipped_settings)).test_client()
+
+
+def spanish():
+    with SPANISH.open("rb") as file:
+        return read_po(file)
+
+
+def test_every_string_of_the_pages_has_its_spanish():
+    catalogue = spanish()
+    methods = [("**.py", "python"), ("templates/**.html", "jinja2")]
+
+    found = [row[2] for row in extract_from_dir(str(PAGES), methods, {"**": {}})]
+
+    first = {text if isinstance(text, str) else text[0] for text in found}
+    assert len(first) > 150
+    assert [text for text in first if not (catalogue.get(text) and all(_forms(catalogue.get(text))))] == []
+
+
+def _forms(message):
+    return (message.string,) if isinstance(message.string, str) else message.string
+
+
+def test_every_reason_of_a_weight_has_its_spanish():
+    prior = tomllib.loads((HOME / "recommender" / "prior.toml").read_text(encoding="utf-8"))
+
+    reasons = {feature["reason"] for feature in prior["features"].values()}
+
+    assert [reason for reason in reasons if not spanish().get(reason)] == []
+
+
+def test_the_compiled_spanish_is_that_of_its_source():
+    compiled = read_mo(io.BytesIO(SPANISH.with_suffix(".mo").read_bytes()))
+
+    assert _told(compiled) == _told(spanish())
+
+
+def _told(catalogue):
+    """Return every message by its first form; a compiled catalogue nests the forms once more."""
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: re.findall(
+            r"'([^']*)'", str(message.string)
+        )
+        or message.string
+        for message in catalogue
+        if message.id
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"), [("Coca", "EC-2201"), ("Nueva Loja", "EC-2101"), ("lago agrio", "EC-2101")]
+)
+def test_a_capital_or_another_name_leads_to_its_canton(site, typed, place):
+    answer = site.get("/es/lugares", query_string={"q": typed})
+
+    assert answer.headers["Location"] == f"/es/lugares/{place}"
+
+
+def test_a_name_of_several_places_lists_them(site):
+    page = site.get("/es/lugares?q=Olmedo").get_data(as_text=True)
+
+    assert "Olmedo</a>" in page or "Olmedo, Loja" in page
+    assert "Manabí" in page
+
+
+def test_an_unknown_name_says_what_to_do(site):
+    answer = site.get("/es/lugares?q=Qwertyuiop")
+
+    assert answer.status_code == 200
+    assert "Ver todos los cantones" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/es/", "/en/", "/es/lugares/EC-2101", "/en/practices", "/es/nada"])
+def test_nothing_runs_or_is_drawn_from_elsewhere_or_inline(site, path):
+    answer = site.get(path)
+
+    page, policy = answer.get_data(as_text=True), answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert re.findall(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", page) == []
+    assert re.findall(r'(?:src|<link[^>]*href)="(?:https?:)?//[^"]*"', page) == []
+
+
+def test_a_tile_server_is_allowed_only_where_it_is_set(shipped, shipped_settings):
+    settings = shipped_settings.model_copy(update={"tiles": "https://tiles.example.org/{z}/{x}/{y}.png"})
+    answer = create_app(engine=Engine.of(shipped, settings)).test_client().get("/es/")
+
+    assert "img-src https://tiles.example.org 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_contact_that_would_run_a_script_is_no_setting():
+    with pytest.raises(ValueError, match="contact"):
+        Settings(contact="javascript:alert(1)")
+
+
+def test_the_first_page_is_light(site):
+    page = site.get("/es/", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip"
+
+    weight = len(page.data)
+    addresses = re.findall(
+        r'(?:src|href|data-base)="(/(?:assets|map)/[^"]+)"', gzip.decompress(page.data).decode()
+    )
+    for address in addresses:
+        with site.get(address, headers={"Accept-Encoding": "gzip"}) as part:
+            assert part.status_code == 200
+            weight += len(part.data)
+
+    assert len(addresses) >= 6
+    assert weight <= FIRST_PAGE
+
+
+def test_what_a_person_writes_is_kept_by_no_cache(site):
+    answer = site.get("/es/lugares/EC-2101/practicas?need=empleo")
+
+    assert answer.cache_control.no_store
+
+
+def test_a_page_shows_the_figures_of_the_service(site):
+    rows = site.get("/api/v1/territories/EC-2101/recommendations?need=empleo&k=5").json["recommendations"]
+    page = site.get("/es/lugares/EC-2101/practicas?need=empleo&k=5").get_data(as_text=True)
+
+    places = [page.index(f'value="{row["practice_id"]}"') for row in rows]
+    assert places == sorted(places)
+    shown = re.findall(r"<dd><strong>(\d+)</strong> <small>/ 100", page)
+    assert shown == [str(round(row["fit"])) for row in rows]
+
+
+def test_numbers_are_written_as_the_reader_does(site):
+    assert "3.151" in site.get("/es/lugares/EC-2101").get_data(as_text=True)
+    assert "3,151" in site.get("/en/places/EC-2101").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "says"),
+    [
+        ("/es/lugares/XX-999", 404, "Elegir un cantón"),
+        ("/es/practicas/none", 404, "Ver todas las prácticas"),
+        ("/es/nada/de/esto", 404, "Puede que el enlace sea antiguo"),
+        ("/es/lugares/EC-2101/practicas?k=0", 422, "cambie ese campo"),
+        ("/es/practicas?page=99", 422, "cambie ese campo"),
+        ("/es/organizacion?budget_usd=mucho", 422, "budget_usd"),
+    ],
+)
+def test_a_refusal_is_a_page_that_says_what_to_do_next(site, path, status, says):
+    answer = site.get(path)
+
+    assert answer.status_code == status
+    assert answer.mimetype == "text/html"
+    assert says in answer.get_data(as_text=True)
+
+
+def test_while_the_data_load_the_page_says_so():
+    answer = create_app(engine=Engine(Settings())).test_client().get("/es/")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert "todavía se están cargando" in answer.get_data(as_text=True)
+
+
+def test_programs_still_get_problem_details(site):
+    assert site.get("/api/v1/nothing").mimetype == "application/problem+json"
+
+
+def test_a_title_that_is_a_script_tag_is_shown_as_text(taxonomy, tmp_path):
+    catalogue = world().catalogue
+    wicked = dataclasses.replace(
+        catalogue.practices["coast-0"],
+        title=Text({"es": SCRIPT, "en": SCRIPT}),
+        summary=Text({"es": SCRIPT, "en": SCRIPT}),
+        source_url="javascript:alert(1)",
+    )
+    catalogue = dataclasses.replace(
+        catalogue, practices=MappingProxyType({**catalogue.practices, "coast-0": wicked})
+    )
+    embedder = Embedder(HashingEncoder, VectorCache(tmp_path, "hashing"))
+    site = create_app(engine=Engine.of(Snapshot.build(Pipeline.build(catalogue, taxonomy, embedder))))
+
+    for path in (
+        "/es/practicas/coast-0",
+        "/es/practicas",
+        "/es/lugares/XX-C1-1/practicas?need=<script>alert(1)</script>",
+        "/es/seleccion?practice=coast-0&place=XX-C1-1",
+        "/es/lugares?q=<script>alert(1)</script>",
+    ):
+        page = site.test_client().get(path).get_data(as_text=True)
+        assert "&lt;script&gt;" in page, path
+        assert "<script>alert" not in page, path
+        assert 'href="javascript:' not in page, path
+
+
+def test_every_practice_page_says_source_date_and_no_endorsement(site, shipped):
+    for practice in shipped.pipeline.catalogue.practices.values():
+        page = site.get(f"/es/practicas/{practice.id}").get_data(as_text=True)
+        assert "no es un aval" in page
+        assert "corrección" in page
+        assert not practice.source_url or practice.source_url.replace("&", "&amp;") in page
+        assert not practice.retrieved or "consultada el" in page
