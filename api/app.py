@@ -13,6 +13,7 @@ from api.errors import register_errors
 from api.health import health
 from api.negotiation import RELEASE, register_negotiation
 from api.organisations import organisations
+from api.peers import peers
 from api.places import places
 from api.practices import practices
 from api.recommendations import recommendations
@@ -54,7 +55,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.extensions[EXTENSION] = engine
     register_errors(app)
     register_negotiation(app)
-    for resource in (recommendations, territories, practices, places, organisations, health):
+    for resource in (recommendations, territories, practices, places, peers, organisations, health):
         app.register_api(resource)
     register_reference(app)
     register_web(app)

@@ -115,7 +115,8 @@ def _group(group: TargetGroup, state: Snapshot, language: str) -> TargetGroupOut
     """Return the people of a group with the formula written out."""
     title = state.pipeline.taxonomy.title("populations", group.group, language)
     sources = [
-        _source(source, state.pipeline.catalogue) for source in (group.share_source, group.population_source)
+        source_name(source, state.pipeline.catalogue)
+        for source in (group.share_source, group.population_source)
     ]
     return TargetGroupOut(
         group=group.group,
@@ -159,6 +160,7 @@ def _formula(
     )
 
 
-def _source(source_id: str | None, catalogue: Catalogue) -> str | None:
+def source_name(source_id: str | None, catalogue: Catalogue) -> str | None:
+    """Return a source in words; what is no source of the catalogue stays as it is."""
     source = catalogue.sources.get(source_id or "")
     return f"{source.publisher}: {source.description}" if source else source_id

@@ -22,6 +22,7 @@ from recommender.gazetteer import Gazetteer
 from recommender.indicators import IndicatorMatrix
 from recommender.matching import TextIndex
 from recommender.pairs import PairFits, PairScorer
+from recommender.peers import PeerIndex
 from recommender.query import OrganisationProfile, Query, Ranking
 from recommender.query_check import MAX_ROWS, check_id, check_query, is_text, out_of_range
 from recommender.ranker import Fit, FitRanker, read_prior
@@ -31,6 +32,7 @@ from recommender.retrieval import Eligibility, candidates
 from recommender.reverse import PlaceQuery, PlaceRanking, ReverseRanker
 from recommender.surroundings import SurroundingsIndex
 from recommender.taxonomy import Taxonomy
+from recommender.theme_relevance import theme_relevance
 
 CHEAP_LISTS = ("need_dense", "need_lexical", "need_alignment", "likeness_nearest", "like_territories")
 """Features whose orders are fused where a catalogue is too large to score whole."""
@@ -71,6 +73,7 @@ class Pipeline:
     territory_rows: dict[str, int]
     traits: NDArray[np.float64]
     reverse: ReverseRanker
+    peers: PeerIndex
 
     @classmethod
     def build(
@@ -101,6 +104,7 @@ class Pipeline:
         surroundings = SurroundingsIndex.build(matrix, catalogue)
         eligibility = Eligibility.build(catalogue)
         capacity = CapacityIndex.build(catalogue)
+        themes = theme_relevance(catalogue, taxonomy, text.indicator_relevance, embedder, progress)
         builder = FeatureBuilder(text, context, surroundings, capacity, record_features(catalogue))
         explainer = Explainer(
             catalogue, tuple(catalogue.practices.values()), taxonomy, context, surroundings, ranker
@@ -119,6 +123,7 @@ class Pipeline:
             territory_rows={territory: row for row, territory in enumerate(catalogue.territories)},
             traits=_traits(eligibility),
             reverse=ReverseRanker.build(catalogue, matrix, PairScorer(builder, ranker), explainer),
+            peers=PeerIndex.build(catalogue, matrix, surroundings, themes),
         )
 
     @property

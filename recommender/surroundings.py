@@ -197,6 +197,11 @@ class SurroundingsIndex:
         order = np.lexsort((there, -common))
         return [int(there[place]) for place in order if common[place] and there[place] != practice]
 
+    def running(self, territories: Rows) -> NDArray[np.bool_]:
+        """Tell which practices run in some territories or in parts of them, bool [T', P]."""
+        found: NDArray[np.bool_] = self._running[territories].toarray() > 0
+        return found
+
     def in_same_province(self, practices: Rows | None, territories: Rows) -> NDArray[np.bool_]:
         """Tell where it is recorded for the province, or for another part of it, bool [P', T']."""
         places, _ = self._chosen(practices)
