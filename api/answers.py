@@ -122,7 +122,7 @@ def _query(query: Query, state: Snapshot, language: str) -> QueryOut:
     filters, catalogue = query.filters, state.pipeline.catalogue
     return QueryOut(
         territory=place_brief(catalogue, query.territory_id) if query.territory_id else None,
-        organisation=_profile(query.organisation, catalogue) if query.organisation else None,
+        organisation=profile_out(query.organisation, catalogue) if query.organisation else None,
         need=query.need,
         concepts=_concepts(query.need, state, language) if query.need else [],
         asker=query.asker,
@@ -152,7 +152,8 @@ def _concepts(need: str, state: Snapshot, language: str) -> list[ConceptOut]:
     ]
 
 
-def _profile(profile: OrganisationProfile, catalogue: Catalogue) -> OrganisationProfileOut:
+def profile_out(profile: OrganisationProfile, catalogue: Catalogue) -> OrganisationProfileOut:
+    """Return who asked, as understood."""
     return OrganisationProfileOut(
         type=profile.type,
         themes=list(profile.themes),

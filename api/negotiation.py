@@ -17,7 +17,9 @@ from api.validation import no_object
 API = "/api/v1"
 JSON, CSV, GEOJSON = "application/json", "text/csv", "application/geo+json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-OFFERED = [JSON, CSV, GEOJSON, XLSX, "application/problem+json"]
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+OFFERED = [JSON, CSV, GEOJSON, XLSX, PDF, DOCX, "application/problem+json"]
 """Every form in which some address answers."""
 RELEASE = version("arraigo")
 

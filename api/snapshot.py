@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 from recommender.concepts import ConceptIndex
@@ -17,6 +18,7 @@ from recommender.query_check import check_id
 from recommender.reverse import PlaceQuery, PlaceRanking
 from recommender.search import CatalogueSearch
 from recommender.taxonomy import folded
+from recommender.transfer import TransferIndex
 
 _TURN = Lock()
 
@@ -75,6 +77,11 @@ class Snapshot:
         """Rank territories for a practice (see `Pipeline.rank_territories`), in turn like `recommend`."""
         with _TURN:
             return self.pipeline.rank_territories(question)
+
+    @cached_property
+    def transfer(self) -> TransferIndex:
+        """What compares practices with territories; tabulated when first asked for."""
+        return TransferIndex.build(self.pipeline)
 
     def practice(self, practice_id: str) -> Practice:
         """Return a practice; `UnknownId` names the nearest where there is none of this id."""

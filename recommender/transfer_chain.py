@@ -23,8 +23,9 @@ NAMES = {
 
 
 def chain(results: Sequence[FactorResult]) -> tuple[Link, ...]:
-    """Judge each link by its factors, in the order of `LINKS`."""
-    return tuple(_link(code, [r for r in results if r.factor.link == code]) for code in LINKS)
+    """Judge each link by its factors, in the order of `LINKS`; how much is known is no factor of fit."""
+    judged = [result for result in results if result.factor.measure != "coverage"]
+    return tuple(_link(code, [r for r in judged if r.factor.link == code]) for code in LINKS)
 
 
 def weakest(links: Sequence[Link]) -> Link:

@@ -29,6 +29,7 @@ BORDER_KM = 50.0
 NEAR_KM = 100.0
 """A day's visit and back by road."""
 LISTED = 3
+QUOTES = {"es": "«{}»", "en": '"{}"'}
 
 NO_DATA = said("No hay datos para compararlo.", "There are no data to compare it.")
 NO_ORIGIN = sentences.UNKNOWN_ORIGIN
@@ -102,12 +103,13 @@ def indicators(pair: Pair, factor: Factor) -> Finding:
     size = float(weights @ [_counted(part, factor.worse) for part in parts] / weights.sum())
     parts.sort(key=lambda part: (-(UNNAMED + part.importance) * abs(part.sd), part.indicator_id))
     here, there = pair.sides(parts[0])
+    mean = Text({language: _average(size, len(parts), language) for language in ("es", "en")})
     told = {
-        language: f"{_average(size, len(parts), language)} "
-        f"{sentences.difference(pair.subject, parts[0], language)}"
+        language: f"{mean.get(language)} {sentences.difference(pair.subject, parts[0], language)}"
         for language in ("es", "en")
     }
-    return Finding("differs" if size > FAR_APART else "alike", Text(told), here, there, size, tuple(parts))
+    status = "differs" if size > FAR_APART else "alike"
+    return Finding(status, Text(told), here, there, size, tuple(parts), mean)
 
 
 def setting(pair: Pair, factor: Factor) -> Finding:
@@ -155,7 +157,9 @@ def alternatives(pair: Pair, factor: Factor) -> Finding:
             ),
         )
     titles = {
-        language: join([f"«{record.title.get(language)}»" for record in shared[:LISTED]], language)
+        language: join(
+            [QUOTES[language].format(record.title.get(language)) for record in shared[:LISTED]], language
+        )
         for language in ("es", "en")
     }
     sentence = said(

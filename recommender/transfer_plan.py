@@ -10,6 +10,7 @@ from recommender import sentences
 from recommender.comparison import ALIKE, FLAG, MATTERS, Comparison
 from recommender.domain import LANGUAGES, Text
 from recommender.figures import number
+from recommender.groups import GROUP_INDICATORS
 from recommender.indicators import POPULATION
 from recommender.query import OrganisationProfile
 from recommender.taxonomy import ORGANISATION_TYPES
@@ -91,8 +92,8 @@ def _actions(
     for result in results:
         if result.status == "differs":
             leading = next(iter(result.finding.parts), None) if result.basis != "answer" else None
-            fresh = leading is not None and leading.indicator_id not in told
-            found.append(_factor_action(pair, table, result, leading if fresh else None, similar))
+            twice = leading is not None and leading.indicator_id in told
+            found.append(_factor_action(pair, table, result, None if twice else leading, similar))
     found.sort(
         key=lambda action: (-action.importance * action.size, action.factor, action.indicator_id or "")
     )
@@ -114,7 +115,7 @@ def _factor_action(
         indicator_id=None,
         importance=result.importance,
         size=1.0 if finding.sd is None else min(abs(finding.sd), LARGEST),
-        difference=finding.sentence if result.basis != "answer" else result.factor.title,
+        difference=finding.sentence if leading or not finding.summary else finding.summary,
         change=change,
         cases=cases,
     )
@@ -233,8 +234,7 @@ def _concerned(pair: Pair) -> tuple[Text, float | None, float | None]:
     ids = [a.territory_id for a in pair.ground.places.get(pair.practice.id, ())]
     whole = [place for place in ids if not any(place != o and place in pair.ground.within[o] for o in ids)]
     places = [pair.rows[place] for place in dict.fromkeys(whole)]
-    columns = np.flatnonzero(pair.ground.context.groups[pair.row])
-    for id in (pair.matrix.indicator_ids[column] for column in columns):
+    for id in (id for group in pair.practice.populations for id in GROUP_INDICATORS.get(group, ())):
         counts = [_group(pair, place, id) for place in (pair.here, *places)]
         if places and None not in counts:
             known = [count for count in counts if count is not None]

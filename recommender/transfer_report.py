@@ -42,7 +42,8 @@ class Finding:
     """What a measure found: status, both sides, and the sentence that says so.
 
     `sd` is the difference in national standard deviations where there is one. `parts` are the
-    indicators behind it, the most important and different first.
+    indicators behind it, the most important and different first. `summary` is the part of the
+    sentence that does not speak of the first of them.
     """
 
     status: str
@@ -51,6 +52,7 @@ class Finding:
     there: Value | None = None
     sd: float | None = None
     parts: tuple[Comparison, ...] = ()
+    summary: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,301 @@
+"""From the core's comparison to the schemas, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from api.answers import NOTICE, evidence_label, organisation_brief, place_brief, practice_source, profile_out
+from api.schemas_fit import (
+    ActionOut,
+    CaseOut,
+    CostOut,
+    CovariateOut,
+    DataSourceOut,
+    FactorOut,
+    FitOut,
+    FitPractice,
+    GeneralityOut,
+    LinkOut,
+    PartnersOut,
+    PartOut,
+    PlanOut,
+    PresenceOut,
+    QuestionOut,
+    RequirementOut,
+    ValueOut,
+)
+from api.snapshot import Snapshot
+from recommender.domain import Catalogue, Text
+from recommender.transfer import TransferIndex
+from recommender.transfer_chain import NAMES
+from recommender.transfer_pair import indicator_value, source_of
+from recommender.transfer_report import Action, FactorResult, Finding, Plan, Requirement, Transfer, Value
+
+STATUS: Mapping[str, tuple[str, str]] = {
+    "alike": ("se parece", "alike"),
+    "differs": ("difiere", "differs"),
+    "unknown": ("sin dato", "unknown"),
+    "ask": ("por preguntar", "to ask"),
+}
+LEVEL: Mapping[str, tuple[str, str]] = {
+    "strong": ("firme", "strong"),
+    "medium": ("medio", "medium"),
+    "weak": ("débil", "weak"),
+    "unknown": ("por conocer", "not known"),
+}
+REQUIREMENT: Mapping[str, tuple[str, str]] = {
+    "met": ("se cumple", "met"),
+    "missing": ("falta", "missing"),
+    "ask": ("por preguntar", "to ask"),
+    "stated": ("según su fuente", "stated by its source"),
+    "inferred": ("inferido de su texto", "inferred from its text"),
+    "record": ("según su registro", "from its record"),
+}
+
+
+def word(table: Mapping[str, tuple[str, str]], code: str, language: str) -> str:
+    """Return the word for a code."""
+    return table[code][language == "en"]
+
+
+class FitWriter:
+    """Writes one comparison in one language."""
+
+    def __init__(self, found: Transfer, index: TransferIndex, state: Snapshot, language: str) -> None:
+        self.found, self.index, self.state, self.language = found, index, state, language
+        self.catalogue: Catalogue = index.ground.catalogue
+        self._columns = {id: column for column, id in enumerate(index.ground.matrix.indicator_ids)}
+
+    def answer(self, answers: Mapping[str, str]) -> FitOut:
+        """Return the whole answer."""
+        found, language = self.found, self.language
+        practice = self.catalogue.practices[found.practice_id]
+        lead = self.catalogue.organisations.get(practice.organisation_id or "")
+        return FitOut(
+            notice=NOTICE[language],
+            language=language,
+            practice=FitPractice(
+                id=practice.id,
+                title=practice.title.get(language),
+                organisation=organisation_brief(self.catalogue, practice.organisation_id),
+                organisation_url=lead.url if lead else None,
+                source=practice_source(practice),
+            ),
+            territory=place_brief(self.catalogue, found.territory_id),
+            organisation=profile_out(found.profile, self.catalogue) if found.profile else None,
+            answers=dict(answers),
+            compared_with=place_brief(self.catalogue, found.origin_id) if found.origin_id else None,
+            places=[place_brief(self.catalogue, place) for place in found.place_ids],
+            already_here=[
+                PresenceOut(
+                    year=adoption.year,
+                    organisation=organisation_brief(self.catalogue, adoption.organisation_id),
+                    outcome=adoption.outcome,
+                    source_url=adoption.source_url,
+                )
+                for adoption in found.already_here
+            ],
+            fit=found.fit,
+            band=found.band,
+            coverage=found.coverage,
+            evidence=found.evidence,
+            evidence_label=evidence_label(found.evidence, language),
+            verdict=self._say(found.verdict),
+            weakest=found.weakest,
+            chain=self._chain(),
+            factors=[self._factor(result) for result in found.factors],
+            generality=self._generality(),
+            plan=self._plan(found.plan),
+            remarks=[self._say(remark) for remark in found.remarks],
+            sources=self._sources(),
+            data_date=found.data_date,
+            data_version=found.data_version,
+            model_version=found.model_version,
+        )
+
+    def _say(self, text: Text) -> str:
+        return text.get(self.language)
+
+    def _value(self, value: Value | None) -> ValueOut | None:
+        return None if value is None else self._written(value)
+
+    def _written(self, value: Value) -> ValueOut:
+        indicator = self.catalogue.indicators.get(value.indicator_id or "")
+        return ValueOut(
+            text=self._say(value.text),
+            number=value.number,
+            unit=(indicator.unit_text.get(self.language) or value.unit) if indicator else value.unit,
+            year=value.year,
+            source=value.source,
+            territory=place_brief(self.catalogue, value.territory_id) if value.territory_id else None,
+            borrowed=value.borrowed,
+            indicator_id=value.indicator_id,
+            indicator=indicator.name.get(self.language) if indicator else None,
+        )
+
+    def _chain(self) -> list[LinkOut]:
+        titles = {result.factor.code: self._say(result.factor.title) for result in self.found.factors}
+        return [
+            LinkOut(
+                code=link.code,
+                name=self._say(NAMES[link.code]),
+                level=link.level,
+                level_label=word(LEVEL, link.level, self.language),
+                strength=link.strength,
+                coverage=link.coverage,
+                because=[titles[code] for code in link.because],
+            )
+            for link in self.found.chain
+        ]
+
+    def _factor(self, result: FactorResult) -> FactorOut:
+        factor, finding = result.factor, result.finding
+        return FactorOut(
+            number=factor.number,
+            code=factor.code,
+            title=self._say(factor.title),
+            framework=list(factor.framework),
+            link=factor.link,
+            status=result.status,
+            status_label=word(STATUS, result.status, self.language),
+            importance=result.importance,
+            named=result.named,
+            basis=result.basis,
+            answer=result.answer,
+            here=self._value(finding.here),
+            there=self._value(finding.there),
+            sd=finding.sd,
+            parts=self._parts(finding),
+            sentence=self._say(finding.sentence),
+            question=self._say(factor.question) or None,
+            formula=self._say(factor.formula),
+        )
+
+    def _parts(self, finding: Finding) -> list[PartOut]:
+        ground, found = self.index.ground, self.found
+        written = []
+        for part in finding.parts:
+            column = self._columns[part.indicator_id]
+            sides = [
+                indicator_value(ground, ground.rows[place], column)
+                for place in (found.territory_id, part.there_territory_id)
+            ]
+            written.append(
+                PartOut(
+                    indicator_id=part.indicator_id,
+                    indicator=self._say(self.catalogue.indicators[part.indicator_id].name),
+                    here=self._written(sides[0]),
+                    there=self._written(sides[1]),
+                    sd=part.sd,
+                    flagged=part.flagged,
+                    importance=part.importance,
+                )
+            )
+        return written
+
+    def _generality(self) -> GeneralityOut | None:
+        found = self.found.generality
+        if found is None:
+            return None
+        return GeneralityOut(
+            places=found.places,
+            population=found.population,
+            index=found.index,
+            band=found.band,
+            covariates=[
+                CovariateOut(
+                    indicator_id=each.indicator_id,
+                    indicator=self._say(self.catalogue.indicators[each.indicator_id].name),
+                    smd=each.smd,
+                    flagged=each.flagged,
+                    here=each.here,
+                )
+                for each in found.covariates
+            ],
+            target_inside=found.target_inside,
+        )
+
+    def _plan(self, plan: Plan) -> PlanOut:
+        cost = plan.cost
+        return PlanOut(
+            actions=[self._action(action, rank) for rank, action in enumerate(plan.actions, 1)],
+            requirements=[self._requirement(each) for each in plan.requirements],
+            partners=[
+                PartnersOut(
+                    type=row.type,
+                    name=self.state.pipeline.taxonomy.title("organisation_types", row.type, self.language),
+                    needed=row.needed,
+                    organisations=[
+                        brief
+                        for body in row.organisations
+                        if (brief := organisation_brief(self.catalogue, body.id)) is not None
+                    ],
+                )
+                for row in plan.partners
+            ],
+            cost=None
+            if cost is None
+            else CostOut(
+                budget_usd=cost.budget_usd,
+                years=cost.years,
+                persons_of=self._say(cost.persons_of),
+                persons_here=cost.persons_here,
+                persons_there=cost.persons_there,
+                scaled_usd=cost.scaled_usd,
+                sentence=self._say(cost.sentence),
+            ),
+            origin_questions=[self._say(question) for question in plan.origin_questions],
+            questions=[
+                QuestionOut(answer_key=code, question=self._say(text)) for code, text in plan.questions
+            ],
+        )
+
+    def _action(self, action: Action, rank: int) -> ActionOut:
+        titles: dict[str, Text] = {result.factor.code: result.factor.title for result in self.found.factors}
+        indicator = self.catalogue.indicators.get(action.indicator_id or "")
+        return ActionOut(
+            rank=rank,
+            factor=action.factor,
+            title=self._say(indicator.name if indicator else titles[action.factor]),
+            indicator_id=action.indicator_id,
+            importance=action.importance,
+            size=action.size,
+            difference=self._say(action.difference),
+            change=self._say(action.change),
+            cases=[
+                CaseOut(
+                    practice_id=case.practice_id,
+                    title=self._say(self.catalogue.practices[case.practice_id].title),
+                    territory=place_brief(self.catalogue, case.territory_id),
+                    value=self._written(case.value),
+                    same_practice=case.same_practice,
+                )
+                for case in action.cases
+            ],
+        )
+
+    def _requirement(self, each: Requirement) -> RequirementOut:
+        return RequirementOut(
+            text=self._say(each.text),
+            status=each.status,
+            status_label=word(REQUIREMENT, each.status, self.language),
+            basis=each.basis,
+            basis_label=word(REQUIREMENT, each.basis, self.language),
+            answer_key=each.answer_key,
+        )
+
+    def _sources(self) -> list[DataSourceOut]:
+        """Name every source of a figure shown, once, in the order of the factors."""
+        ground, found = self.index.ground, self.found
+        licences: dict[str, str | None] = {}
+        places: Sequence[str] = [found.territory_id, *([found.origin_id] if found.origin_id else [])]
+        for result in found.factors:
+            for part in result.finding.parts:
+                for place in places:
+                    row, column = ground.rows[place], self._columns[part.indicator_id]
+                    source = self.catalogue.sources.get(ground.matrix.source(row, column) or "")
+                    licence = (
+                        source.licence if source else self.catalogue.indicators[part.indicator_id].licence
+                    )
+                    licences.setdefault(source_of(ground, row, column), licence)
+        return [DataSourceOut(name=name, licence=licence) for name, licence in licences.items()]
