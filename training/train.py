@@ -23,11 +23,15 @@ HONEST = ("placement", "scaling", "fit", "next", "new-territory")
 
 
 def is_dated(records: Records) -> bool:
-    """Tell whether adoptions have years of their own, not only that of the whole practice."""
-    years = np.where(np.isnan(records.years), np.inf, records.years)
-    latest = np.where(np.isnan(records.years), -np.inf, records.years)
-    known = np.isfinite(years.min(axis=1, initial=np.inf))
-    return bool((latest.max(axis=1, initial=-np.inf) > years.min(axis=1, initial=np.inf))[known].any())
+    """Tell whether adoptions have years of their own, not only that of the whole practice.
+
+    They have where most practices with several dated adoptions did not get them all in one year.
+    """
+    known = np.isfinite(records.years)
+    several = known.sum(axis=1) >= 2
+    first = np.where(known, records.years, np.inf).min(axis=1, initial=np.inf)
+    last = np.where(known, records.years, -np.inf).max(axis=1, initial=-np.inf)
+    return bool(several.any() and (last > first)[several].mean() > 0.5)
 
 
 def tasks_of(records: Records) -> dict[str, Task]:
