@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from api.config import Settings, read_settings
 from api.engine import EXTENSION, Engine
 from api.errors import register_errors
+from api.fit import fit
 from api.health import health
 from api.negotiation import RELEASE, register_negotiation
 from api.organisations import organisations
@@ -55,7 +56,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.extensions[EXTENSION] = engine
     register_errors(app)
     register_negotiation(app)
-    for resource in (recommendations, territories, practices, places, peers, organisations, health):
+    for resource in (recommendations, territories, practices, places, peers, fit, organisations, health):
         app.register_api(resource)
     register_reference(app)
     register_web(app)
