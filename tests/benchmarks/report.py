@@ -189,11 +189,13 @@ is given one Ecuadorian territory by lot, so that likeness and differences are w
 
 
 @click.command()
-@click.argument("measured", type=click.Path(exists=True, path_type=Path))
+@click.argument("measured", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.argument("report", type=click.Path(path_type=Path))
-def main(measured: Path, report: Path) -> None:
-    """Write REPORT from what was MEASURED (pytest-benchmark's JSON)."""
-    text = write_report(json.loads(measured.read_text(encoding="utf-8")))
+def main(measured: tuple[Path, ...], report: Path) -> None:
+    """Write REPORT from what was MEASURED (pytest-benchmark's JSON); later files replace earlier figures."""
+    documents = [json.loads(path.read_text(encoding="utf-8")) for path in measured]
+    latest = {entry["name"]: entry for document in documents for entry in document["benchmarks"]}
+    text = write_report({**documents[-1], "benchmarks": list(latest.values())})
     report.write_text(text, encoding="utf-8")
     click.echo(text)
 
