@@ -13,6 +13,7 @@ from api.errors import register_errors
 from api.fit import fit
 from api.health import health
 from api.negotiation import RELEASE, register_negotiation
+from api.network import network
 from api.organisations import organisations
 from api.peers import peers
 from api.places import places
@@ -56,7 +57,17 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.extensions[EXTENSION] = engine
     register_errors(app)
     register_negotiation(app)
-    for resource in (recommendations, territories, practices, places, peers, fit, organisations, health):
+    for resource in (
+        recommendations,
+        territories,
+        practices,
+        places,
+        peers,
+        fit,
+        organisations,
+        network,
+        health,
+    ):
         app.register_api(resource)
     register_reference(app)
     register_web(app)

@@ -6,6 +6,7 @@ and takes its place. It never sees a database, a file or a request.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +22,7 @@ from recommender.features import NAMES, SPECS, FeatureBuilder, FeatureFrame, Que
 from recommender.gazetteer import Gazetteer
 from recommender.indicators import IndicatorMatrix
 from recommender.matching import TextIndex
+from recommender.network import NetworkIndex
 from recommender.pairs import PairFits, PairScorer
 from recommender.peers import PeerIndex
 from recommender.query import OrganisationProfile, Query, Ranking
@@ -74,6 +76,7 @@ class Pipeline:
     traits: NDArray[np.float64]
     reverse: ReverseRanker
     peers: PeerIndex
+    network: NetworkIndex
 
     @classmethod
     def build(
@@ -124,6 +127,7 @@ class Pipeline:
             traits=_traits(eligibility),
             reverse=ReverseRanker.build(catalogue, matrix, PairScorer(builder, ranker), explainer),
             peers=PeerIndex.build(catalogue, matrix, surroundings, themes),
+            network=NetworkIndex.build(catalogue, surroundings),
         )
 
     @property
@@ -136,8 +140,10 @@ class Pipeline:
         """Name of the model every answer names."""
         return self.ranker.version
 
-    def recommend(self, query: Query) -> Ranking:
+    def recommend(self, query: Query, leave_out: Sequence[str] = ()) -> Ranking:
         """Rank the practices for a query and explain the first `query.k`.
+
+        `leave_out` are ids of practices that are neither ranked nor listed.
 
         Raises
         ------
@@ -146,7 +152,7 @@ class Pipeline:
         NotReady
             When a text is to be matched and the encoder does not load in time.
         """
-        scored = self.score(query)
+        scored = self.score(query, leave_out)
         chosen = self._chosen(scored, query)
         recommendations = tuple(
             self.explainer.recommendation(
@@ -164,10 +170,12 @@ class Pipeline:
             model_version=self.model_version,
         )
 
-    def score(self, query: Query) -> Scored:
+    def score(self, query: Query, leave_out: Sequence[str] = ()) -> Scored:
         """Score every candidate of a query, without re-rank; the one path to a number."""
         check_query(query, self.catalogue)
         eligible = self.eligibility.eligible(query.filters)
+        if leave_out:
+            eligible = eligible & ~np.isin(self.practice_ids, leave_out)
         question = self._question(query)
         columns = self.builder.columns(question)
         rows = candidates(eligible, [columns[name] for name in CHEAP_LISTS if name in columns])
