@@ -53,6 +53,8 @@ ECE and the coverage of the 90 % interval are of `mode=likely`. Tasks with queri
 (`new-practice`) are measured with weights fitted anew for each date, not with this model.
 
 {metrics}
+
+![Promised probability against observed share](reliability.svg)
 """
 
 

@@ -16,6 +16,7 @@ from training.adoption_report import NEW_COUNTRY, Outcome, make_task, measure
 from training.card import card
 from training.ground import Sight
 from training.history import Records, read_records
+from training.reliability import reliability_svg
 from training.tables import Provenance, library_versions
 from training.train import measure_all, train
 
@@ -117,6 +118,8 @@ def train_model(
     manifest = replace(manifest, metrics=measure_all(model, records, sight, measuring))
     write_model(model, manifest, out)
     (out / "README.md").write_text(card(model, manifest), encoding="utf-8")
+    drawn = reliability_svg({task: (m["promised"], m["observed"]) for task, m in manifest.metrics.items()})
+    (out / "reliability.svg").write_text(drawn, encoding="utf-8")
     return manifest
 
 

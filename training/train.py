@@ -97,6 +97,8 @@ def measure_all(
             "brier": _rounded(outcome.promise.brier),
             "coverage": _rounded(outcome.promise.coverage),
             "width": _rounded(outcome.promise.width),
+            "promised": [round(value, 4) for value in outcome.promise.promised],
+            "observed": [round(value, 4) for value in outcome.promise.observed],
         }
         if progress:
             progress(done, len(asked))

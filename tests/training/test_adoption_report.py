@@ -1,6 +1,7 @@
 """What is reported of the learned model, and that a trained one is measured on what came later only."""
 
 import json
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from training.card import card
 from training.cli import evaluate, train
 from training.ground import Sight
 from training.reference_table import REFERENCES
+from training.reliability import reliability_svg
 from training.tables import Provenance
 from training.train import is_dated, measure_all, tasks_of, training_histories
 from training.train import train as train_on
@@ -121,3 +123,12 @@ def test_bad_arguments_are_refused_before_anything_is_read(tmp_path, arguments, 
 
 def test_training_needs_a_package(tmp_path):
     assert CliRunner().invoke(train, ["--out", str(tmp_path / "v")]).exit_code == 2
+
+
+def test_the_diagram_draws_a_line_per_task_and_escapes_names():
+    drawn = reliability_svg({"a & b": ([0.0, 1.0], [0.0, 0.5])})
+
+    root = ElementTree.fromstring(drawn)
+    lines = [line.get("points") for line in root.iter("{http://www.w3.org/2000/svg}polyline")]
+    assert lines[1] == "50.0,410.0 410.0,230.0"
+    assert "a & b" in [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
