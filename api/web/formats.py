@@ -6,6 +6,8 @@ from datetime import date
 
 from flask_babel import format_currency, format_date, format_decimal, gettext  # type: ignore[import-untyped]
 
+from api.language import current_language
+
 GAP = "\u202f"
 """A narrow space that does not break: between a figure and its sign."""
 
@@ -23,12 +25,19 @@ def share(value: float | None) -> str:
     """Write a share of 0-1 in percent."""
     if value is None:
         return str(gettext("not known"))
-    return f"{format_decimal(round(100 * value), format='#,##0')}{GAP}%"
+    return f"{format_decimal(round(100 * value), format='#,##0')}{_percent()}"
 
 
 def measured(value: float | None, unit: str) -> str:
     """Write a value with a percent sign where its unit is one."""
-    return f"{number(value)}{GAP}%" if value is not None and unit.startswith("%") else number(value)
+    if value is None or not unit.startswith("%"):
+        return number(value)
+    return number(value) + _percent()
+
+
+def _percent() -> str:
+    """Return the sign as the language sets it: apart in Spanish, close in English."""
+    return "%" if current_language() == "en" else f"{GAP}%"
 
 
 def unit_words(unit: str) -> str:

@@ -15,9 +15,11 @@ from api.answers import place_brief, ranking_out
 from api.engine import current_engine
 from api.language import current_language
 from api.negotiation import snapshot
+from api.peers import peers_out
 from api.profiles import practice_brief, territory_out
 from api.schemas import FORMATS
 from api.schemas_catalogue import IndicatorValueOut, TerritoryOut
+from api.schemas_peers import PeersOut
 from api.schemas_query import TerritoryRecommendationsQuery
 from api.snapshot import Snapshot
 from api.web.forms import choices, read_form
@@ -25,7 +27,7 @@ from api.web.site import page, web
 from recommender.domain import AmbiguousPlace, Territory, UnknownId
 from recommender.search import BUDGET_STEPS
 
-CANTON = "admin2"
+CANTON, PROVINCE = "admin2", "admin1"
 BOUNDARIES = "boundaries.geojson"
 STANDING_OUT = 6
 """Needs shown first on a profile: as many as fit on a phone's first screens."""
@@ -85,6 +87,7 @@ def place(id: str) -> str | Response:
         place=profile,
         rows=_indicator_rows(profile, found, state, language),
         here=[practice_brief(practice, state, language) for practice in profile.practices],
+        like=_peers(found, state, language),
         inside=sorted(inside, key=lambda t: t.name),
         counts=_counts(state),
     )
@@ -132,6 +135,13 @@ def _file(territory_id: str, form: str) -> str:
     address = url_for("recommendations.list_recommendations", id=territory_id)
     kept = [pair for pair in given if pair[0] not in ("format", "lang")]
     return f"{address}?{urlencode([*kept, ('lang', current_language()), ('format', form)])}"
+
+
+def _peers(found: Territory, state: Snapshot, language: str) -> PeersOut | None:
+    """Return the territory beside its peers; None for a country, which has none."""
+    if found.level not in (CANTON, PROVINCE):
+        return None
+    return peers_out(state.pipeline.peers.peers(found.id), state, language)
 
 
 def answer_rows(state: Snapshot, rows: Any, language: str) -> list[dict[str, Any]]:  # noqa: ANN401

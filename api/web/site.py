@@ -82,7 +82,15 @@ def page(es: str, en: str, **options: Any) -> Callable[[Any], Any]:  # noqa: ANN
 
 def register_web(app: Flask) -> None:
     """Serve the pages; the bare address leads to the reader's language."""
-    from api.web import catalogue, method, organisations, places, shortlist  # noqa: F401  # they register views
+    from api.web import (  # noqa: F401  # they register their views
+        catalogue,
+        comparison,
+        destinations,
+        method,
+        organisations,
+        places,
+        shortlist,
+    )
 
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     app.config.update(

@@ -14,38 +14,66 @@
     told: [...row.children].slice(0, 3).map((cell) => cell.textContent.trim()).join(" · "),
   }));
 
+  const spoken = (text) => Object.assign(document.createElement("span"), { textContent: text });
+
   const reach = (rows) => {
     const inside = rows.filter(({ at: [lat, lon] }) => lat > -5.5 && lat < 2 && lon > -82 && lon < -75);
     if (inside.length > 20 || (inside.length === rows.length && rows.length)) return MAINLAND;
     return rows.length ? L.latLngBounds(rows.map((row) => row.at)).pad(0.2) : WORLD;
   };
 
+  /* the same rows from the open data service, where the page has too many for one table */
+  const stepOf = (frame, value) => frame.dataset.steps.split(",").filter((start) => value >= Number(start)).length;
+  const fetched = async (frame, address) => {
+    const answer = await fetch(address).then((got) => got.json()).catch(() => ({ features: [] }));
+    return answer.features.filter(({ geometry }) => geometry).map(({ id, geometry, properties }) => {
+      const value = properties[frame.dataset.measure];
+      const figure = value === null ? "?" : value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+      return {
+        id,
+        at: [geometry.coordinates[1], geometry.coordinates[0]],
+        step: value === null ? 0 : stepOf(frame, value),
+        link: { href: frame.dataset.place.replace("ID", encodeURIComponent(id)) },
+        told: `${properties["territory.name"]} · ${figure}`,
+      };
+    });
+  };
+
   const draw = async (frame) => {
-    const rows = rowsOf(document.getElementById(frame.dataset.map));
     frame.classList.add("drawn");
     frame.setAttribute("role", "region");
     frame.setAttribute("aria-label", frame.dataset.label);
     const map = L.map(frame, { zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25, maxZoom: 12, minZoom: 2 });
     L.control.zoom({ zoomInTitle: frame.dataset.zoomIn, zoomOutTitle: frame.dataset.zoomOut }).addTo(map);
-    map.fitBounds(reach(rows));
+    map.fitBounds(MAINLAND);
     if (frame.dataset.tiles) L.tileLayer(frame.dataset.tiles).addTo(map);
+    const [ground, rows, shades] = await Promise.all([
+      fetch(frame.dataset.base).then((answer) => answer.json()).catch(() => null),
+      frame.dataset.map ? rowsOf(document.getElementById(frame.dataset.map)) : fetched(frame, frame.dataset.points),
+      frame.dataset.shades ? fetched(frame, frame.dataset.shades) : [],
+    ]);
+    map.fitBounds(reach(rows));
     const byId = new Map(rows.map((row) => [row.id, row]));
+    const shadeOf = new Map(shades.map((row) => [row.id, row]));
     const dress = (layer, row) => {
-      const words = document.createElement("span");
-      words.textContent = row.told;
-      layer.bindTooltip(words);
+      layer.bindTooltip(spoken(row.told));
       layer.on("click", () => { location.assign(row.link.href); });
     };
-    const ground = await fetch(frame.dataset.base).then((answer) => answer.json()).catch(() => null);
     const shaped = new Set();
     if (ground) {
       L.geoJSON(ground, {
-        style: (feature) => ({ className: byId.has(feature.id) ? `c${byId.get(feature.id).step}` : "ground" }),
+        style: ({ id }) => {
+          if (byId.has(id)) return { className: `${shades.length ? "s" : "c"}${byId.get(id).step}` };
+          return { className: shadeOf.has(id) ? `s${shadeOf.get(id).step}` : "ground" };
+        },
         interactive: true,
         onEachFeature: (feature, layer) => {
           const row = byId.get(feature.id);
           if (row) { shaped.add(row.id); dress(layer, row); }
-          else layer.on("click", () => map.fitBounds(layer.getBounds()));
+          else {
+            layer.on("click", () => map.fitBounds(layer.getBounds()));
+            if (shadeOf.has(feature.id)) layer.bindTooltip(spoken(shadeOf.get(feature.id).told), { sticky: true });
+          }
         },
       }).addTo(map);
     }
@@ -55,7 +83,7 @@
     }
   };
 
-  for (const frame of document.querySelectorAll("[data-map]")) {
+  for (const frame of document.querySelectorAll(".map-frame")) {
     if (window.L) draw(frame);
   }
 })();
