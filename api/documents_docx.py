@@ -6,7 +6,6 @@ import io
 from typing import Any
 
 import docx
-from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -37,9 +36,10 @@ def write_docx(document: Document) -> bytes:
     _head(file, document)
     for block in document.first(first):
         _add(file, block, scale)
-    file.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
+    before = len(file.paragraphs)
     for block in document.second(second):
         _add(file, block, scale)
+    file.paragraphs[before].paragraph_format.page_break_before = True
     out = io.BytesIO()
     file.save(out)
     return out.getvalue()

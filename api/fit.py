@@ -54,9 +54,8 @@ def fit_out(practice_id: str, territory: str, asked: FitIn, state: Snapshot, lan
     gazetteer = state.pipeline.gazetteer
     profile = asked.organisation.to_domain(gazetteer) if asked.organisation else None
     place = gazetteer.resolve(territory).id
-    index = state.transfer
-    found = index.compare(practice_id, place, profile, asked.answers)
-    return FitWriter(found, index, state, language).answer(asked.answers)
+    found = state.compare(practice_id, place, profile, asked.answers)
+    return FitWriter(found, state, language).answer(asked.answers)
 
 
 def _answer(path: FitPath, asked: FitIn, form: str | None) -> Response:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from api.answers import NOTICE, evidence_label, organisation_brief, place_brief, practice_source, profile_out
+from api.fit_words import LEVEL, REQUIREMENT, STATUS, word
+from api.place_answers import DISCRETION
 from api.schemas_fit import (
     ActionOut,
     CaseOut,
@@ -25,46 +27,21 @@ from api.schemas_fit import (
     ValueOut,
 )
 from api.snapshot import Snapshot
+from recommender.discretion import is_shelter
 from recommender.domain import Catalogue, Text
-from recommender.transfer import TransferIndex
 from recommender.transfer_chain import NAMES
 from recommender.transfer_pair import indicator_value, source_of
 from recommender.transfer_report import Action, FactorResult, Finding, Plan, Requirement, Transfer, Value
-
-STATUS: Mapping[str, tuple[str, str]] = {
-    "alike": ("se parece", "alike"),
-    "differs": ("difiere", "differs"),
-    "unknown": ("sin dato", "unknown"),
-    "ask": ("por preguntar", "to ask"),
-}
-LEVEL: Mapping[str, tuple[str, str]] = {
-    "strong": ("firme", "strong"),
-    "medium": ("medio", "medium"),
-    "weak": ("débil", "weak"),
-    "unknown": ("por conocer", "not known"),
-}
-REQUIREMENT: Mapping[str, tuple[str, str]] = {
-    "met": ("se cumple", "met"),
-    "missing": ("falta", "missing"),
-    "ask": ("por preguntar", "to ask"),
-    "stated": ("según su fuente", "stated by its source"),
-    "inferred": ("inferido de su texto", "inferred from its text"),
-    "record": ("según su registro", "from its record"),
-}
-
-
-def word(table: Mapping[str, tuple[str, str]], code: str, language: str) -> str:
-    """Return the word for a code."""
-    return table[code][language == "en"]
 
 
 class FitWriter:
     """Writes one comparison in one language."""
 
-    def __init__(self, found: Transfer, index: TransferIndex, state: Snapshot, language: str) -> None:
-        self.found, self.index, self.state, self.language = found, index, state, language
-        self.catalogue: Catalogue = index.ground.catalogue
-        self._columns = {id: column for column, id in enumerate(index.ground.matrix.indicator_ids)}
+    def __init__(self, found: Transfer, state: Snapshot, language: str) -> None:
+        self.found, self.state, self.language = found, state, language
+        self.ground = state.transfer.ground
+        self.catalogue: Catalogue = self.ground.catalogue
+        self._columns = {id: column for column, id in enumerate(self.ground.matrix.indicator_ids)}
 
     def answer(self, answers: Mapping[str, str]) -> FitOut:
         """Return the whole answer."""
@@ -106,7 +83,10 @@ class FitWriter:
             factors=[self._factor(result) for result in found.factors],
             generality=self._generality(),
             plan=self._plan(found.plan),
-            remarks=[self._say(remark) for remark in found.remarks],
+            remarks=[
+                *([DISCRETION[language]] if is_shelter(practice) else []),
+                *map(self._say, found.remarks),
+            ],
             sources=self._sources(),
             data_date=found.data_date,
             data_version=found.data_version,
@@ -172,7 +152,7 @@ class FitWriter:
         )
 
     def _parts(self, finding: Finding) -> list[PartOut]:
-        ground, found = self.index.ground, self.found
+        ground, found = self.ground, self.found
         written = []
         for part in finding.parts:
             column = self._columns[part.indicator_id]
@@ -286,7 +266,7 @@ class FitWriter:
 
     def _sources(self) -> list[DataSourceOut]:
         """Name every source of a figure shown, once, in the order of the factors."""
-        ground, found = self.index.ground, self.found
+        ground, found = self.ground, self.found
         licences: dict[str, str | None] = {}
         places: Sequence[str] = [found.territory_id, *([found.origin_id] if found.origin_id else [])]
         for result in found.factors:

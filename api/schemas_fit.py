@@ -35,7 +35,11 @@ class FitQuery(QueryString):
 
 
 class FitIn(Body):
-    """Who would run it, and answers to what was asked. Used for this answer and kept nowhere."""
+    """Who would run it, and answers to what was asked. Used for this answer and kept nowhere.
+
+    Of the organisation, its type, budget, staff and horizon are looked at, and what the ranking weighs
+    without reading a text; `about` and `past_practices` are not.
+    """
 
     organisation: OrganisationIn | None = None
     answers: dict[str, Annotated[str, OneOf(ANSWERS)]] = Field(

@@ -13,12 +13,13 @@ from recommender.concepts import ConceptIndex
 from recommender.domain import Adoption, Organisation, Practice
 from recommender.indicators import IndicatorMatrix
 from recommender.pipeline import Pipeline
-from recommender.query import Query, Ranking
+from recommender.query import OrganisationProfile, Query, Ranking
 from recommender.query_check import check_id
 from recommender.reverse import PlaceQuery, PlaceRanking
 from recommender.search import CatalogueSearch
 from recommender.taxonomy import folded
 from recommender.transfer import TransferIndex
+from recommender.transfer_report import Transfer
 
 _TURN = Lock()
 
@@ -82,6 +83,17 @@ class Snapshot:
     def transfer(self) -> TransferIndex:
         """What compares practices with territories; tabulated when first asked for."""
         return TransferIndex.build(self.pipeline)
+
+    def compare(
+        self,
+        practice_id: str,
+        territory_id: str,
+        profile: OrganisationProfile | None,
+        answers: Mapping[str, str],
+    ) -> Transfer:
+        """Compare a practice with a territory (see `TransferIndex.compare`), in turn like `recommend`."""
+        with _TURN:
+            return self.transfer.compare(practice_id, territory_id, profile, answers)
 
     def practice(self, practice_id: str) -> Practice:
         """Return a practice; `UnknownId` names the nearest where there is none of this id."""

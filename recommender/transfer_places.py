@@ -76,11 +76,9 @@ def groups(pair: Pair, factor: Factor) -> Finding:
         )
     parts = [pair.compared[id] for id in ids if id in pair.compared]
     if not parts:
-        only = [value for id in ids if (value := pair.value(pair.here, id))]
-        here = only[0] if only else None
-        size = " ".join(_size(pair, here, language) for language in ("es",)) if here else ""
-        text = said(f"{NO_ORIGIN.get('es')} {size}".strip(), NO_ORIGIN.get("en"))
-        return Finding("unknown", text, here=here)
+        only = next((value for id in ids if (value := pair.value(pair.here, id))), None)
+        told = {x: f"{NO_ORIGIN.get(x)} {_size(pair, only, x) if only else ''}".strip() for x in ("es", "en")}
+        return Finding("unknown", Text(told), here=only)
     off = float(np.mean([part.sd for part in parts]))
     leading = max(parts, key=lambda part: abs(part.sd))
     here, there = pair.sides(leading)
@@ -147,7 +145,9 @@ def alternatives(pair: Pair, factor: Factor) -> Finding:
     ground = pair.ground
     running = ground.gathered(ground.practices_at, ground.within[pair.territory.id]) - {pair.practice.id}
     records = [ground.catalogue.practices[id] for id in sorted(running)]
-    shared = [record for record in records if set(record.themes) & set(pair.practice.themes)]
+    themes = set(pair.practice.themes)
+    shared = [record for record in records if themes.intersection(record.themes)]
+    shared.sort(key=lambda record: -len(themes.intersection(record.themes)))
     if not shared:
         return Finding(
             "ask",

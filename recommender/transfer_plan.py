@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from recommender.domain import LANGUAGES, Text
 from recommender.figures import number
 from recommender.groups import GROUP_INDICATORS
 from recommender.indicators import POPULATION
-from recommender.query import OrganisationProfile
 from recommender.taxonomy import ORGANISATION_TYPES
 from recommender.transfer_factors import FactorTable
 from recommender.transfer_measures import bodies_around, needed_types
@@ -30,6 +29,8 @@ from recommender.transfer_report import (
     said,
 )
 
+HELD = {"alike": "met", "differs": "missing", "ask": "ask", "unknown": "ask"}
+"""Status of a factor -> that of the requirement it is about."""
 LARGEST = 3.0
 """Standard deviations past which a difference is simply large."""
 CASES = 3
@@ -61,7 +62,7 @@ def plan(
     differing = {result.factor.code for result in results if result.status == "differs"}
     return Plan(
         actions=_actions(pair, table, results, similar),
-        requirements=_requirements(pair, answers),
+        requirements=_requirements(pair, results, answers),
         partners=_partners(pair),
         cost=_cost(pair),
         origin_questions=_origin_questions(pair, results, differing),
@@ -167,7 +168,9 @@ def _cases(pair: Pair, part: Comparison, similar: Sequence[int]) -> tuple[Case, 
     return tuple(cases[:CASES])
 
 
-def _requirements(pair: Pair, answers: dict[str, str]) -> tuple[Requirement, ...]:
+def _requirements(
+    pair: Pair, results: Sequence[FactorResult], answers: dict[str, str]
+) -> tuple[Requirement, ...]:
     """List what it needs by its text, by its budget and by its duration."""
     basis = "stated" if pair.practice.tags_basis == "stated" else "inferred"
     listed = []
@@ -175,20 +178,21 @@ def _requirements(pair: Pair, answers: dict[str, str]) -> tuple[Requirement, ...
         key = f"requirement-{place}"
         status = {"yes": "met", "no": "missing"}.get(answers.get(key, ""), "ask")
         listed.append(Requirement(text, status, basis, key))
-    return tuple([*listed, *_recorded(pair, pair.profile)])
+    return tuple([*listed, *_recorded(pair, {result.factor.code: result for result in results})])
 
 
-def _recorded(pair: Pair, profile: OrganisationProfile) -> list[Requirement]:
+def _recorded(pair: Pair, results: Mapping[str, FactorResult]) -> list[Requirement]:
+    """List the money and the time on record, as far as the organisation is known to have them."""
     found = []
-    years = duration(pair)
+    budget, years = pair.practice.budget_usd, duration(pair)
+    if budget is not None:
+        es, en = (number(budget, language, 0) for language in ("es", "en"))
+        text = said(f"{es} USD en total", f"{en} USD in all")
+        found.append(Requirement(text, HELD[results["cost"].status], "record", None))
     if years is not None:
         text = said(f"Un plazo de hasta {12 * years} meses", f"A term of up to {12 * years} months")
-        found.append(Requirement(text, _held(profile.horizon_months, 12 * years), "record", None))
+        found.append(Requirement(text, HELD[results["time"].status], "record", None))
     return found
-
-
-def _held(have: float | None, need: float) -> str:
-    return "ask" if have is None else "met" if have >= need else "missing"
 
 
 def _partners(pair: Pair) -> tuple[Partner, ...]:

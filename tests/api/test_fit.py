@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from api.negotiation import DOCX, PDF
 from api.schemas_fit import FitOut
+from recommender.discretion import is_shelter
 
 ASK = "/api/v1/practices/{}/fit/{}"
 REAL = ASK.format("esquel-ser-inclusion", "EC-2101")
@@ -124,6 +125,22 @@ def test_the_docx_says_the_same(ecuador, language):
     for row in ecuador.get(f"{REAL}?lang={language}").json["factors"]:
         assert row["title"] in text
     assert "INEC Censo 2022" in text
+
+
+def test_the_docx_starts_its_second_page_with_the_factors(ecuador):
+    file = docx.Document(io.BytesIO(ecuador.get(f"{REAL}?format=docx").data))
+
+    (breaking,) = [p for p in file.paragraphs if p.paragraph_format.page_break_before]
+    assert breaking.text == "Los 29 factores"
+
+
+def test_a_shelters_places_are_told_by_province(ecuador, shipped):
+    hidden = next(p for p in shipped.pipeline.catalogue.practices.values() if is_shelter(p))
+
+    answer = ecuador.get(ASK.format(hidden.id, "EC-1701") + "?lang=en").json
+
+    assert "by province" in answer["remarks"][0]
+    assert all(place["level"] in ("country", "admin1") for place in answer["places"])
 
 
 def test_pdf_is_given_to_who_accepts_it_and_equal_questions_give_equal_files(ecuador):

@@ -6,10 +6,13 @@ great-circle distance, years to 2026, filled fields of the record. The other fig
 are worked out anew below with pandas alone.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from recommender.domain import Adoption
 from recommender.embedding import Embedder, VectorCache
 from recommender.package import read_packages
 from recommender.pipeline import Pipeline
@@ -44,6 +47,17 @@ def folder(pytestconfig):
 def index(folder, taxonomy, tmp_path_factory):
     embedder = Embedder(HashEncoder, VectorCache(tmp_path_factory.mktemp("vectors"), "hash-8"))
     return TransferIndex.build(Pipeline.build(read_packages([folder]), taxonomy, embedder))
+
+
+@pytest.fixture(scope="module")
+def widespread(folder, taxonomy, tmp_path_factory):
+    """The same catalogue as if one practice had run in twelve cantons of the coast."""
+    catalogue = read_packages([folder])
+    coast = [t.id for t in catalogue.territories.values() if t.level == "admin2" and t.region == "Costa"]
+    more = [Adoption("uda-educa-sin-limites-cuenca", id, None, None, None, None) for id in coast[::4][:12]]
+    embedder = Embedder(HashEncoder, VectorCache(tmp_path_factory.mktemp("vectors"), "hash-8"))
+    changed = replace(catalogue, adoptions=(*catalogue.adoptions, *more))
+    return TransferIndex.build(Pipeline.build(changed, taxonomy, embedder))
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +170,18 @@ def test_like_cases_are_within_half_a_standard_deviation_of_the_target(index, la
                 assert abs(case.value.number - here) <= 0.5 * spread[id].max() + 1e-9
                 assert case.value.number == latest.loc[(case.value.territory_id, id), "value"]
     assert cases
+
+
+def test_where_it_ran_in_ten_places_the_index_and_mean_differences_are_given(widespread):
+    found = widespread.compare("uda-educa-sin-limites-cuenca", "EC-1101").generality
+
+    matrix = widespread.pipeline.matrix
+    ran = [adoption.territory_id for adoption in widespread.ground.places["uda-educa-sin-limites-cuenca"]]
+    others = [id for id in matrix.territory_ids if len(id) == 7 and id not in ran]
+    z = pd.DataFrame(matrix.z.astype(float), matrix.territory_ids, matrix.indicator_ids)
+    assert (found.places, found.population) == (13, len(others))
+    assert 0 < found.index < 1
+    for covariate in found.covariates:
+        ours, theirs = z.loc[ran, covariate.indicator_id], z.loc[others, covariate.indicator_id]
+        assert covariate.smd == pytest.approx((ours.mean() - theirs.mean()) / theirs.std(ddof=0))
+        assert covariate.flagged is bool(abs(covariate.smd) > 0.25)
