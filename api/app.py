@@ -17,6 +17,7 @@ from api.network import network
 from api.organisations import organisations
 from api.peers import peers
 from api.places import places
+from api.portfolios import portfolios
 from api.practices import practices
 from api.recommendations import recommendations
 from api.reference import register_reference
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         fit,
         organisations,
         network,
+        portfolios,
         health,
     ):
         app.register_api(resource)

@@ -14,6 +14,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
+from api.cli_allocate import allocate
 from api.cli_data import check, export, load
 from api.cli_messages import explain_usage
 from api.cli_output import report
@@ -85,7 +86,7 @@ def settings() -> None:
     report([{"variable": v, "default": d, "meaning": m} for v, d, m in describe_settings()])
 
 
-for command in (serve, load, check, rank, places, export):
+for command in (serve, load, check, rank, places, allocate, export):
     main.add_command(command)
 
 

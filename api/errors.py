@@ -28,6 +28,7 @@ TITLES = {
     "missing-field": ("Falta un campo", "Missing field"),
     "wrong-type": ("Tipo incorrecto", "Wrong type"),
     "invalid-input": ("Entrada no válida", "Invalid input"),
+    "infeasible-portfolio": ("Ninguna cartera cumple todos los límites", "No portfolio keeps all limits"),
     "not-ready": ("Todavía no está listo", "Not ready yet"),
     "bad-request": ("Petición mal formada", "Malformed request"),
     "not-found": ("Página desconocida", "No such page"),
