@@ -29,6 +29,8 @@ TASK_NAMES = (*TASKS, NEW_COUNTRY)
 DATED = frozenset({"fit", "next", "new-territory"})
 SYSTEM: Mapping[Mode, str] = {"likely": "Arraigo, likely", "fit": "Arraigo, fit"}
 LEFT_OUT = "Arraigo, weights of other countries"
+OTHER_SPAN = frozenset({"new-practice"})
+"""Tasks over ten years: the probabilities of dated adoptions are over five."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,14 @@ class Outcome:
         The reference method with the highest nDCG@10: the baseline of all differences.
     run : Run
         The learned model's answers in the mode asked for.
-    promise : Promise
+    promise : Promise or None
+        None where the task asks for another span of years than the probabilities speak of.
     """
 
     measurement: Measurement
     best_reference: str
     run: Run
-    promise: Promise
+    promise: Promise | None
 
 
 def make_task(name: str, records: Records, cutoffs: Sequence[int] = ()) -> Task:
@@ -134,7 +137,7 @@ def measure(
     measurement = measure_methods(task, data, methods, progress)
     means = {name: measurement.systems[name][str(NDCG_10)].mean() for name in REFERENCES[task.name]}
     run = run_of(task, ours[LEFT_OUT if country_left_out else SYSTEM[mode]])
-    promise = promise_of(task, run_choose, sight)
+    promise = None if task.name in OTHER_SPAN else promise_of(task, run_choose, sight)
     return Outcome(measurement, max(means, key=lambda name: means[name]), run, promise)
 
 
@@ -171,6 +174,8 @@ def markdown(title: str, outcome: Outcome, provenance: Provenance) -> str:
     rows = summarise(outcome.measurement, baseline, seed=provenance.seed, resamples=provenance.resamples)
     promise = outcome.promise
     table = tables.markdown(title, outcome.measurement, rows, baseline, provenance)
+    if promise is None:
+        return f"{table}\nProbabilities are over another span of years than this task.\n"
     pairs = zip(promise.promised, promise.observed, strict=True)
     bins = ", ".join(f"{a:.2f} → {b:.2f}" for a, b in pairs)
     return (
@@ -187,6 +192,8 @@ def document(outcome: Outcome, provenance: Provenance) -> dict[str, object]:
     )
     found = tables.as_json(outcome.measurement, rows, outcome.best_reference, provenance)
     promise = outcome.promise
+    if promise is None:
+        return found | {"calibration": None}
     return found | {
         "calibration": {
             "ECE": promise.ece,

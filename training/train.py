@@ -9,7 +9,7 @@ import numpy as np
 
 from recommender.adoption_model import AdoptionModel
 from recommender.evaluation import NDCG_10, compare
-from training.adoption_report import SYSTEM, measure
+from training.adoption_report import SYSTEM, Promise, measure
 from training.aid_tasks import placement, scaling
 from training.dated_tasks import CUTOFFS, fit
 from training.ground import Sight
@@ -93,16 +93,25 @@ def measure_all(
             "strongest_reference": best,
             "reference": round(float(reference.mean()), 4),
             "difference": [round(value, 4) for value in compare(likely, reference)],
-            "ece": _rounded(outcome.promise.ece),
-            "brier": _rounded(outcome.promise.brier),
-            "coverage": _rounded(outcome.promise.coverage),
-            "width": _rounded(outcome.promise.width),
-            "promised": [round(value, 4) for value in outcome.promise.promised],
-            "observed": [round(value, 4) for value in outcome.promise.observed],
+            **_held(outcome.promise),
         }
         if progress:
             progress(done, len(asked))
     return found
+
+
+def _held(promise: Promise | None) -> dict[str, Any]:
+    """Return how well probabilities held, as plain data; unknown figures are None."""
+    if promise is None:
+        return {}
+    return {
+        "ece": _rounded(promise.ece),
+        "brier": _rounded(promise.brier),
+        "coverage": _rounded(promise.coverage),
+        "width": _rounded(promise.width),
+        "promised": [round(value, 4) for value in promise.promised],
+        "observed": [round(value, 4) for value in promise.observed],
+    }
 
 
 def _rounded(value: float) -> float | None:

@@ -58,6 +58,14 @@ def test_the_report_names_where_it_comes_from_and_is_plain_data(projects):
     assert np.mean(outcome.promise.promised) == pytest.approx(np.mean(outcome.promise.observed), abs=0.2)
 
 
+def test_probabilities_over_five_years_are_not_held_against_ten(dated):
+    outcome = measure(make_task("new-practice", dated), "made up", WORDS)
+
+    assert outcome.promise is None
+    assert "another span" in markdown("new practices", outcome, Provenance("made up", "v1", 0, 200))
+    assert document(outcome, Provenance("made up", "v1", 0, 200))["calibration"] is None
+
+
 def test_years_of_whole_projects_are_not_years_of_adoption(projects, dated):
     assert not is_dated(projects)
     assert is_dated(dated)

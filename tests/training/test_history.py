@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from recommender.domain import Indicator, Observation, Text
 from training.history import great_circle_km, read_records
 
 
@@ -59,3 +62,20 @@ def test_an_earlier_cutoff_forgets_practices_and_adoptions(episode_of):
     assert earlier.sites.tolist() == [[True, False], [False, False]]
     assert np.nanmax(earlier.years) == 1980
     assert history.until(2000).cutoff == 1990
+
+
+def test_standings_are_those_observed_by_the_cutoff(catalogue_of):
+    places = {f"t{i}": ("X", float(i), 0.0) for i in range(5)}
+    plain = catalogue_of(places, {"p": ("policy", 1980, {"t0": 1980})})
+    observed = [
+        Observation(f"t{i}", "income", year, value * i, None)
+        for i in range(5)
+        for year, value in ((1980, 1.0), (1995, -1.0))
+    ]
+    income = Indicator("income", Text({"en": "income"}), Text(), "USD", "context", "made up")
+    records = read_records(replace(plain, indicators={"income": income}, observations=observed))
+
+    early, late = records.standings_at(1990), records.standings_at(1999)
+
+    assert early.shape == (5, 1)
+    assert early[4, 0] > 0 > late[4, 0]
