@@ -94,6 +94,31 @@ class PairScorer:
             )
         return PairFits(practices, territories, score, index, coverage, need, supply, present)
 
+    def one(
+        self, question: Question, practice: int, territories: Rows, weights: Mapping[str, float]
+    ) -> tuple[NDArray[np.float64], Fit]:
+        """Score one practice in every territory, keeping what explains it.
+
+        Returns
+        -------
+        values : ndarray of shape (T', n_features)
+        fit : Fit
+            Of T' pairs.
+        """
+        steps = list(self.steps(question, np.array([practice], dtype=np.intp), territories, weights))
+        if len(steps) == 1:
+            return steps[0][2], steps[0][3]
+        if not steps:
+            none, table = np.empty(0), np.empty((0, len(NAMES)))
+            return table, Fit(none, none, table, none)
+        fits = [fit for *_, fit in steps]
+        return np.vstack([values for _, _, values, _ in steps]), Fit(
+            np.concatenate([fit.score for fit in fits]),
+            np.concatenate([fit.index for fit in fits]),
+            np.vstack([fit.contributions for fit in fits]),
+            np.concatenate([fit.coverage for fit in fits]),
+        )
+
     def steps(
         self, question: Question, practices: Rows, territories: Rows, weights: Mapping[str, float]
     ) -> Iterator[tuple[slice, slice, NDArray[np.float64], Fit]]:

@@ -99,6 +99,7 @@ class ReverseRanker:
     matrix: IndicatorMatrix
     scorer: PairScorer
     explainer: Explainer
+    _practice_ids: tuple[str, ...]
     _practice_rows: Mapping[str, int]
     _levels: NDArray[np.str_]
     _countries: NDArray[np.str_]
@@ -116,6 +117,7 @@ class ReverseRanker:
             matrix=matrix,
             scorer=scorer,
             explainer=explainer,
+            _practice_ids=tuple(catalogue.practices),
             _practice_rows={practice: row for row, practice in enumerate(catalogue.practices)},
             _levels=np.array([place.level for place in places]),
             _countries=np.array([place.country_id for place in places]),
@@ -142,42 +144,34 @@ class ReverseRanker:
         row = self._practice_rows[practice.id]
         veiled = is_shelter(practice)
         rows = self._eligible(query, veiled)
-        fits = self.scorer.fits(Question(rows), np.array([row]), rows, query.weights)
-        order = np.argsort(-fits.score[0], kind="stable")
-        here = fits.present[0][order]
+        question = Question(rows)
+        values, fit = self.scorer.one(question, row, rows, query.weights)
+        order = np.argsort(-fit.score, kind="stable")
+        here = self.scorer.builder.surroundings.already_here(np.array([row]), rows)[0][order]
         ranked = order[~here]
+        frame = FeatureFrame(np.full(len(rows), row), values, asked(question.asks | {"territory"}))
         shown = ranked[query.start : query.start + query.k]
+        places = []
+        for rank, position in enumerate(shown.tolist(), start=query.start + 1):
+            alone = replace(question, territories=rows[position : position + 1])
+            explained = self.explainer.recommendation(alone, frame, fit, position, rank, rank)
+            places.append(self._place(row, int(rows[position]), explained, values[position]))
         return PlaceRanking(
             query=query,
-            places=self._explained(row, rows[shown], query),
+            places=tuple(places),
             already_here=tuple(self.matrix.territory_ids[place] for place in rows[order[here]]),
             ranked=len(ranked),
             considered=len(self._levels),
             eligible=len(rows),
-            levels=tuple(level for level in LEVELS if level in set(self._levels[rows].tolist())),
+            levels=tuple(level for level in LEVELS if (self._levels[rows] == level).any()),
             veiled=veiled,
         )
-
-    def _explained(self, row: int, places: NDArray[np.intp], query: PlaceQuery) -> tuple[PlaceFit, ...]:
-        """Explain the rows shown: the figures and sentences of each territory's own answer."""
-        question = Question(places)
-        columns = asked(question.asks | {"territory"})
-        found = []
-        steps = self.scorer.steps(question, np.array([row]), places, query.weights)
-        for _, part, values, fit in steps:
-            frame = FeatureFrame(np.full(len(values), row), values, columns)
-            for position, place in enumerate(places[part]):
-                rank = query.start + int(part.start) + position + 1
-                alone = replace(question, territories=np.array([place]))
-                explained = self.explainer.recommendation(alone, frame, fit, position, rank, rank)
-                found.append(self._place(row, int(place), explained, values[position]))
-        return tuple(found)
 
     def _place(
         self, row: int, place: int, explained: Recommendation, values: NDArray[np.float64]
     ) -> PlaceFit:
         need = float(values[NAMES.index("need_alignment")])
-        surroundings, ids = self.scorer.builder.surroundings, tuple(self._practice_rows)
+        surroundings, ids = self.scorer.builder.surroundings, self._practice_ids
         return PlaceFit(
             territory_id=self.matrix.territory_ids[place],
             fit=explained,

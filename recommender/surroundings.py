@@ -191,7 +191,8 @@ class SurroundingsIndex:
         Those that `theme_supply` counts: rows of practices, the one that shares most themes first,
         then in order of ids.
         """
-        there = self._running[[territory]].indices
+        first, end = self._running.indptr[territory : territory + 2]
+        there = self._running.indices[first:end]
         shared = self._theme_shares[there] > 0
         common = (shared & (self._theme_shares[practice] > 0)).sum(axis=1)
         order = np.lexsort((there, -common))
