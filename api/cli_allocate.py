@@ -17,6 +17,7 @@ from rich.table import Table
 from api.cli_output import json_option, language_option, progress_bar
 from api.config import read_settings
 from recommender.domain import QueryError
+from recommender.figures import number
 
 if TYPE_CHECKING:
     from api.schemas_portfolio import PortfolioOut
@@ -186,7 +187,7 @@ def _show(answer: PortfolioOut, language: str) -> None:
             grant.territory.name,
             f"{grant.fit:.0f}",
             f"{grant.need_percentile:.2f}",
-            f"{grant.cost_usd:,.2f}{mark}",
+            number(grant.cost_usd, language, 2) + mark,
             "" if grant.survival is None else f"{grant.survival:.0%}",
         )
         table.add_row(*(escape(cell) for cell in cells))
@@ -195,10 +196,10 @@ def _show(answer: PortfolioOut, language: str) -> None:
     lines = [
         words["total"].format(
             count=len(answer.grants),
-            total=f"{answer.total_usd:,.2f}",
-            budget=f"{answer.budget_usd:,.2f}",
-            assumed=f"{answer.assumed_usd:,.2f}",
-            left=f"{answer.left_usd:,.2f}",
+            total=number(answer.total_usd, language, 2),
+            budget=number(answer.budget_usd, language, 2),
+            assumed=number(answer.assumed_usd, language, 2),
+            left=number(answer.left_usd, language, 2),
         ),
         words[answer.status].format(gap=answer.gap, seconds=answer.seconds),
         words["greedy"].format(value=answer.greedy.value, own=answer.value),
@@ -206,6 +207,8 @@ def _show(answer: PortfolioOut, language: str) -> None:
     more = answer.more
     if more is not None and more.value is not None:
         counts = {"added": len(more.added), "dropped": len(more.dropped)}
-        lines.append(words["more"].format(more=f"{more.more_usd:,.0f}", value=more.value, **counts))
+        lines.append(
+            words["more"].format(more=number(more.more_usd, language, 0), value=more.value, **counts)
+        )
     console.print("\n" + escape("\n".join([*lines, *answer.assumptions])))
     console.print(f"[italic]{escape(answer.notice)}[/italic]")

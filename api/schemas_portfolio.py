@@ -19,6 +19,7 @@ from recommender.allocation_query import (
     PortfolioQuery,
     Quota,
 )
+from recommender.domain import AmbiguousPlace
 from recommender.gazetteer import Gazetteer
 
 PORTFOLIO_FORMATS = ("json", "csv", "csv-excel", "xlsx")
@@ -38,7 +39,7 @@ class MinimumShareIn(Body):
 
     def to_domain(self, gazetteer: Gazetteer) -> Quota:
         """Return the core's quota; a province's name becomes its id."""
-        code = gazetteer.resolve(self.code).id if self.dimension == "province" else self.code
+        code = _province(self.code, gazetteer) if self.dimension == "province" else self.code
         return Quota(self.dimension, code, self.share)
 
 
@@ -91,7 +92,9 @@ class PortfolioIn(Body):
     cost_margin: Annotated[float, Field(ge=0, le=0.95)] = Field(
         default=USUAL.cost_margin, description="Assumed range of recorded costs, plus or minus, as a part."
     )
-    time_limit_seconds: Annotated[float, Field(ge=1, le=MOST_SECONDS)] = USUAL.seconds
+    time_limit_seconds: Annotated[float, Field(ge=1, le=MOST_SECONDS)] = Field(
+        default=USUAL.seconds, description="Of each search: the portfolio's, and the one with more money."
+    )
 
     def to_domain(self, gazetteer: Gazetteer) -> PortfolioQuery:
         """Return the core's question; names of places become ids, dollars whole cents."""
@@ -226,6 +229,18 @@ class PortfolioOut(Answer):
     already_there: list[PairOut] = Field(description="Left out; at most 500 are named.")
     data_version: str
     model_version: str
+
+
+def _province(name: str, gazetteer: Gazetteer) -> str:
+    """Return the id of a province; a canton of the same name is not meant."""
+    try:
+        return gazetteer.resolve(name).id
+    except AmbiguousPlace as several:
+        candidates = several.facts["candidates"]
+        provinces = [place["id"] for place in candidates if place["level"] == "admin1"]  # type: ignore[attr-defined]
+        if len(provinces) != 1:
+            raise
+        return str(provinces[0])
 
 
 def to_cents(dollars: float) -> int:

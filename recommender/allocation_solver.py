@@ -21,7 +21,7 @@ from recommender.allocation_problem import Problem
 from recommender.allocation_rows import Rows
 from recommender.allocation_shortage import Shortage, least_shortfall, meeting
 
-CORE = 1_500
+CORE = 400
 """Pairs without a gain that the first search looks at."""
 GROWTH = 4
 """How many times more every further search looks at."""
@@ -30,7 +30,7 @@ LARGEST_CORE = 60_000
 PROVEN = 1e-9
 """Relative gap up to which a portfolio is called optimal: HiGHS's own precision and sums of floats."""
 TIGHTENINGS = 3
-PARTS = (0.1, 0.2, 0.5, 1.0, 1.0)
+PARTS = (0.15, 0.2, 0.4, 1.0, 1.0)
 """Parts of the time left that the searches may take, one after the other."""
 LARGE = 1e300
 MOMENT = 0.1

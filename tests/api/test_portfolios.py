@@ -163,6 +163,23 @@ def test_what_cannot_be_asked_is_refused_by_name(client, change, code, field):
         assert answer.json["field"] == field
 
 
+def test_a_province_is_told_from_the_canton_of_the_same_name(ecuador):
+    share = {"dimension": "province", "code": "Pichincha", "share": 0.5}
+    body = {"budget_usd": 200_000, "assumed_cost_usd": {"value": 50_000}, "draws": 0, "more_usd": 0}
+
+    answer = ecuador.post(ASK, json={**body, "minimum_shares": [share]}).json
+
+    assert answer["minimum_shares"][0]["code"] == "EC-P"
+    assert sum(grant["territory"]["parent"] == "Pichincha" for grant in answer["grants"]) >= 2
+
+
+def test_money_between_cents_is_never_rounded_up(client):
+    answer = client.post(ASK, json={**BODY, "budget_usd": 19_999.999}).json
+
+    assert answer["budget_usd"] == 19_999.99
+    assert len(answer["grants"]) == 1
+
+
 def test_csv_and_spreadsheet_have_the_rows_of_the_json_answer(client):
     grants = client.post(ASK, json=BODY).json["grants"]
     rows = list(
