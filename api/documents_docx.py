@@ -86,10 +86,9 @@ def _runs(paragraph: Any, block: Paragraph, scale: float) -> None:  # noqa: ANN4
 def _table(file: Any, block: Table, scale: float) -> None:  # noqa: ANN401
     table = file.add_table(rows=1 + len(block.rows), cols=len(block.header), style="Table Grid")
     table.autofit = False
-    for at, cells in enumerate((block.header, *block.rows)):
-        for place_, text in enumerate(cells):
-            cell = table.cell(at, place_)
-            cell.width = Mm(180 * block.widths[place_])
+    for at, (row, texts) in enumerate(zip(table.rows, (block.header, *block.rows), strict=True)):
+        for cell, text, share in zip(row.cells, texts, block.widths, strict=True):
+            cell.width = Mm(180 * share)
             paragraph = cell.paragraphs[0]
             _tight(paragraph, 0.0)
             run = paragraph.add_run(clean(text))
