@@ -116,7 +116,7 @@ class Explainer:
             score=float(fit.score[position]),
             contributions=contributions,
             reasons=reasons(contributions),
-            differences=tuple(self._difference(subject, c) for c in subject.differences[:DIFFERENCES]),
+            differences=tuple(self._difference(subject, c) for c in largest(subject.differences)),
             remarks=tuple(self._remarks(question, subject, row)),
             questions=tuple(questions(question.profile or OrganisationProfile(), subject.practice)),
             coverage=float(fit.coverage[position]),
@@ -208,6 +208,8 @@ class Explainer:
             here = question.territories[:1]
             if self.surroundings.already_here(np.array([row]), here)[0, 0]:
                 remarks.append(ALREADY_HERE)
+            elif self.surroundings.in_same_province(np.array([row]), here)[0, 0]:
+                remarks.append(IN_THE_PROVINCE)
             if subject.origin_id is None:
                 remarks.append(sentences.UNKNOWN_ORIGIN)
         if subject.practice.tags_basis == "inferred":
@@ -227,6 +229,11 @@ def reasons(contributions: Sequence[Contribution]) -> tuple[Contribution, ...]:
     return tuple(chosen)
 
 
+def largest(differences: Sequence[Comparison]) -> list[Comparison]:
+    """Choose the differences that matter most (importance x size) and put the largest first."""
+    return sorted(differences[:DIFFERENCES], key=lambda compared: -abs(compared.sd))
+
+
 def unknown(meaning: Text) -> Text:
     """Say that a feature is not known, and what it would have told."""
     return Text(
@@ -241,6 +248,12 @@ ALREADY_HERE = Text(
     {
         "es": "Ya se hace o se hizo en este territorio: sería ampliarla o retomarla, no replicarla.",
         "en": "It already runs or ran in this territory: it would be extended or resumed, not replicated.",
+    }
+)
+IN_THE_PROVINCE = Text(
+    {
+        "es": "Ya se hace o se hizo en la misma provincia: conviene hablar con quien la llevó.",
+        "en": "It already runs or ran in the same province: talk to who ran it.",
     }
 )
 INFERRED_TAGS = Text(

@@ -56,6 +56,8 @@ class IndicatorMatrix:
         divides by n. NaN with fewer than three territories.
     direction : int8 [I]
         1 where a higher value means more need, -1 where a lower one does, 0 neither.
+    parent : int32 [T]
+        Territory that contains it; -1 at the top.
     is_country : bool [T]
         Whole countries, which are compared with countries only.
     """
@@ -74,6 +76,7 @@ class IndicatorMatrix:
     mean: FloatArray
     median: FloatArray
     direction: NDArray[np.int8]
+    parent: NDArray[np.int32]
     is_country: NDArray[np.bool_]
     _row: NDArray[np.int32]
     _observations: Sequence[Observation]
@@ -143,6 +146,7 @@ class IndicatorMatrix:
             mean=mean,
             median=median,
             direction=np.array([DIRECTIONS[i.direction] for i in indicators], dtype=np.int8),
+            parent=parent,
             is_country=is_country,
             _row=row,
             _observations=catalogue.observations,

@@ -60,7 +60,7 @@ class LikenessIndex:
     Likeness is ``exp(-d2 / 2)``: 1 for equal places, 0.37 for two at random. ``d2`` is the mean of
     the squared differences of standing, weighted by what matters for the practice (its relevance,
     and every indicator a little) and by how far both values are trusted. A place never counts as
-    its own origin, nor a whole country as the origin of a part of one.
+    its own origin, nor what contains it or is part of it, nor a whole country for a part of one.
     """
 
     matrix: IndicatorMatrix
@@ -141,5 +141,8 @@ class LikenessIndex:
             alike = np.exp(-0.5 * np.maximum(squares, 0.0) / known)
             covered = np.nan_to_num(known / self._total[rows][:, None])  # no indicators at all: nothing known
         there, country = places.territory[:, None], self.matrix.is_country
-        strange = (there == territories) | (country[there] ^ country[territories][None, :])
+        parent = self.matrix.parent
+        # a canton and its province share figures and people: the one is no other place than the other
+        within = (parent[there] == territories) | (there == parent[territories][None, :])
+        strange = (there == territories) | within | (country[there] ^ country[territories][None, :])
         return alike, np.where(strange, -np.inf, covered)

@@ -14,6 +14,7 @@ from recommender.package_merge import merge
 from recommender.package_references import Known, check_hierarchy, check_references, check_rows
 from recommender.package_schema import BOUNDARIES, TABLES
 from recommender.package_table import read_cells
+from recommender.package_units import check_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def read_all(paths: Iterable[Path], known: Known | None = None) -> Reading:
     read = [values for manifest in manifests for values in _read_package(manifest, broken, findings)]
     check_rows(read, findings)
     check_references(read, known, broken, findings)
+    check_units(read, findings)
     check_hierarchy(read, findings)
     tables = merge(read, findings)
     counts = {manifest.package: _counts(manifest, read) for manifest in manifests}

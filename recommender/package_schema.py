@@ -72,8 +72,12 @@ def _year(name: str, *, required: bool = False) -> Column:
     return Column(name, "integer", required, low=YEARS[0], high=YEARS[1])
 
 
+MOST = 1e12
+"""Larger amounts (square kilometres, dollars, people) are typing errors."""
+
+
 def _amount(name: str, kind: str = "number") -> Column:
-    return Column(name, kind, low=0.0)
+    return Column(name, kind, low=0.0, high=MOST)
 
 
 _TERRITORIES = Table(

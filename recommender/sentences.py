@@ -201,6 +201,7 @@ def groups_present(subject: Subject, value: float) -> Text:
     """Quote the statistics on the practice's population groups."""
     sign = 1.0 if value >= 0.5 else -1.0
     quoted = [g for g in subject.groups if (g.percentile - 0.5) * sign >= 0][:QUOTED]
+    degree = "usual" if abs(value - 0.5) < TELLING else "more" if sign > 0 else "less"
     said = {}
     for language in ("es", "en"):
         figures = "; ".join(
@@ -208,21 +209,27 @@ def groups_present(subject: Subject, value: float) -> Text:
             f"({g.year}{_lent(subject, g, language)})"
             for g in quoted
         )
-        many = sign > 0
-        if language == "es":
-            start = (
-                "Los grupos a los que sirve viven aquí más que en otros lugares"
-                if many
-                else "Los grupos a los que sirve viven aquí menos que en otros lugares"
-            )
-        else:
-            start = (
-                "The groups it serves live here more than elsewhere"
-                if many
-                else "The groups it serves live here less than elsewhere"
-            )
+        start = GROUPS_HERE[degree][language]
         said[language] = f"{start}: {figures}." if figures else f"{start}."
     return Text(said)
+
+
+TELLING = 0.1
+"""Standing from the usual 0.5 below which a place is called like most."""
+GROUPS_HERE = {
+    "more": {
+        "es": "Los grupos a los que sirve viven aquí más que en otros lugares",
+        "en": "The groups it serves live here more than elsewhere",
+    },
+    "usual": {
+        "es": "Los grupos a los que sirve viven aquí como en la mayoría de los lugares",
+        "en": "The groups it serves live here as in most places",
+    },
+    "less": {
+        "es": "Los grupos a los que sirve viven aquí menos que en otros lugares",
+        "en": "The groups it serves live here less than elsewhere",
+    },
+}
 
 
 def evidence_level(subject: Subject, value: float) -> Text:

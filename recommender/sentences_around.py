@@ -47,14 +47,15 @@ def organisation_here(subject: Subject, value: float) -> Text:
     if not n:
         return Text(
             {
-                "es": "Su organización no tiene otras prácticas registradas aquí.",
-                "en": "Its organisation has no other practice recorded here.",
+                "es": "La organización que la llevó no tiene otras prácticas registradas aquí.",
+                "en": "The organisation that ran it has no other practice recorded here.",
             }
         )
     return Text(
         {
-            "es": f"Su organización, o su red, ya trabaja aquí: {n} {'práctica' if n == 1 else 'prácticas'}.",
-            "en": f"Its organisation, or its network, already works here: {n} "
+            "es": f"La organización que la llevó, o su red, ya trabaja aquí: "
+            f"{n} {'práctica' if n == 1 else 'prácticas'}.",
+            "en": f"The organisation that ran it, or its network, already works here: {n} "
             f"{'practice' if n == 1 else 'practices'}.",
         }
     )
@@ -94,10 +95,10 @@ def theme_supply(subject: Subject, value: float) -> Text:
         )
     return Text(
         {
-            "es": f"Ya hay aquí prácticas sobre sus temas (equivalen a unas {n}): "
-            "pueden ser una base o duplicarse.",
-            "en": f"Practices on its themes already run here (equal to about {n}): "
-            "a base to build on, or an overlap.",
+            "es": f"Ya se trabaja aquí en sus temas ({n} {'práctica' if n == 1 else 'prácticas'}, según "
+            "cuánto los comparten): puede ser una base o una duplicación.",
+            "en": f"Its themes are already worked on here ({n} {'practice' if n == 1 else 'practices'}, by "
+            "how far they share them): a base to build on, or an overlap.",
         }
     )
 
@@ -122,10 +123,12 @@ def horizon_fit(subject: Subject, value: float) -> Text:
     """Hold the organisation's horizon against the known duration."""
     first, last = subject.practice.start_year, subject.practice.end_year
     enough = value >= 0
+    es = f"Se hizo en {first}" if first == last else f"Se hizo de {first} a {last}"
+    en = f"It ran in {first}" if first == last else f"It ran from {first} to {last}"
     return Text(
         {
-            "es": f"Duró de {first} a {last}; su plazo {'alcanza' if enough else 'es más corto'}.",
-            "en": f"It ran from {first} to {last}; your horizon {'is enough' if enough else 'is shorter'}.",
+            "es": f"{es}; el plazo de su organización {'alcanza' if enough else 'es más corto'}.",
+            "en": f"{en}; your organisation's horizon {'is enough' if enough else 'is shorter'}.",
         }
     )
 

@@ -1,10 +1,14 @@
 """What a text speaks of is recognised by the words of the taxonomy, in Spanish, English or both."""
 
+from pathlib import Path
+
 import pytest
 
 from recommender.concepts import ConceptIndex
 from recommender.domain import Text
-from recommender.taxonomy import VOCABULARIES, Taxonomy, Term
+from recommender.taxonomy import VOCABULARIES, Taxonomy, Term, read_taxonomy
+
+HOME = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -109,3 +113,26 @@ def test_every_title_of_the_real_taxonomy_is_recognised_as_its_own_code(taxonomy
     ]
 
     assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("niños migrantes en la escuela", ("themes", "climate_environment")),
+        ("women selling in markets, savings groups", ("organisation_types", "civil_society")),
+    ],
+)
+def test_a_plain_word_is_not_taken_for_something_else(said, wrong):
+    mentions = ConceptIndex(read_taxonomy(HOME / "data" / "taxonomy")).mentions(said)
+
+    assert wrong not in mentions.phrases
+
+
+def test_young_people_are_recognised_in_both_languages_alike():
+    index = ConceptIndex(read_taxonomy(HOME / "data" / "taxonomy"))
+
+    spanish, english = index.mentions("jóvenes venezolanos"), index.mentions("young Venezuelans")
+
+    assert {key for key in spanish.phrases if key[0] in ("themes", "populations")} == {
+        key for key in english.phrases if key[0] in ("themes", "populations")
+    }

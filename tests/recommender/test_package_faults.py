@@ -10,6 +10,7 @@ from tests.recommender.tiny_package import (
     add_row,
     drop_column,
     read_manifest,
+    read_rows,
     replace_bytes,
     set_cell,
     write_manifest,
@@ -535,3 +536,29 @@ def test_judged_needs_are_checked_against_a_catalogue_where_one_is_given(tmp_pat
 
     (fault,) = refused.value.facts["faults"]
     assert (fault.row, fault.column, fault.value) == (3, "practice_id", "coffee")
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "allowed"),
+    [
+        ("% of households", "101", False),
+        ("% of households", "-0.5", False),
+        ("% of households", "100", True),
+        ("% per year", "-1.5", True),
+        ("per 1,000 residents", "-1", False),
+        ("persons", "1e29", False),
+        ("index 0-1", "-3", True),
+    ],
+)
+def test_a_share_or_a_count_that_cannot_be_is_a_fault(tiny, unit, value, allowed):
+    for row in range(2, len(read_rows(tiny, "indicators")) + 1):
+        set_cell(tiny, "indicators", row, "unit", unit)
+    for row in range(2, len(read_rows(tiny, "observations")) + 1):
+        set_cell(tiny, "observations", row, "value", "50" if unit != "index 0-1" else "0.5")
+    set_cell(tiny, "observations", 3, "value", value)
+
+    if allowed:
+        assert not check_packages([tiny]).faults
+    else:
+        fault = the_fault(tiny)
+        assert (fault.file, fault.row, fault.column) == ("observations.csv", 3, "value")
