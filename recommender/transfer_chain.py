@@ -112,6 +112,9 @@ def _link(code: str, results: Sequence[FactorResult]) -> Link:
         level = "unknown"
     else:
         level = "strong" if strength >= STRONG else "weak" if strength < WEAK else "medium"
-    against = [r for r in results if r.status == "differs"] or [r for r in results if not r.known]
-    because = sorted(against, key=lambda r: (not r.factor.gate, -r.importance, r.factor.number))
+    unknown = [r for r in results if not r.known]
+    against = unknown if level == "unknown" else [r for r in results if r.status == "differs"] or unknown
+    because = sorted(
+        against, key=lambda r: (not (r.factor.gate or r.factor.needed), -r.importance, r.factor.number)
+    )
     return Link(code, level, strength, coverage, tuple(r.factor.code for r in because))

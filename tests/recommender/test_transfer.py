@@ -126,6 +126,8 @@ def test_what_is_not_known_is_unknown_or_asked_and_never_zero(index):
     for code in ("legal_competence", "political_support", "acceptability", "assumptions"):
         assert factor(found, code).status == "ask"
     assert link(found, "evidence").level == "unknown"
+    assert link(found, "evidence").because[0] == "evidence"
+    assert link(found, "ability").because[0] == "legal_competence"
     assert found.plan.cost is None
 
 
