@@ -9,6 +9,7 @@ from flask import render_template, request
 from api.answers import similar_out
 from api.language import current_language
 from api.negotiation import snapshot
+from api.network_answers import partners_out
 from api.paging import page_of
 from api.profiles import facet_out, organisation_out, practice_brief, practice_out
 from api.schemas_catalogue import PracticesQuery
@@ -17,6 +18,7 @@ from api.web.site import page
 from recommender.search import SORTS
 
 SIMILAR = 5
+PARTNERS = 10
 CHECKED = ("themes", "populations", "organisation_types", "countries", "sdgs", "gcm_objectives")
 """Facets with several choices at once; the others are one choice of a list."""
 
@@ -77,7 +79,9 @@ def organisation(id: str) -> str:
     """Show an organisation and the practices it ran or took part in."""
     state, language = snapshot(), current_language()
     return render_template(
-        "organisation.html", body=organisation_out(state.organisation(id), state, language)
+        "organisation.html",
+        body=organisation_out(state.organisation(id), state, language),
+        partners=partners_out(state.pipeline.network.partners(id, PARTNERS), state, language),
     )
 
 

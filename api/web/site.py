@@ -86,9 +86,11 @@ def register_web(app: Flask) -> None:
         catalogue,
         comparison,
         destinations,
+        ecosystem,
         method,
         organisations,
         places,
+        portfolio,
         shortlist,
     )
 

@@ -32,7 +32,8 @@ SAYS = {
         "unknown": "Ningún lugar empieza así.",
         "search": "Buscar",
         "paths": {"places": "lugares", "practices": "practicas", "shortlist": "seleccion", "in": "en"}
-        | {"organisation": "organizacion", "organisations": "organizaciones", "method": "como-funciona"},
+        | {"organisation": "organizacion", "organisations": "organizaciones", "method": "como-funciona"}
+        | {"ecosystem": "ecosistema", "portfolio": "cartera"},
     },
     "en": {
         "place": "Your canton, province or its capital",
@@ -55,7 +56,8 @@ SAYS = {
         "unknown": "No place begins so.",
         "search": "Search",
         "paths": {"places": "places", "practices": "practices", "shortlist": "shortlist", "in": "in"}
-        | {"organisation": "organisation", "organisations": "organisations", "method": "how-it-works"},
+        | {"organisation": "organisation", "organisations": "organisations", "method": "how-it-works"}
+        | {"ecosystem": "ecosystem", "portfolio": "portfolio"},
     },
 }
 
@@ -165,6 +167,29 @@ def test_an_agency_sees_where_a_practice_would_take_root(open_page, language, si
     expect(page.locator("table.destinations tbody tr")).to_have_count(20)
 
 
+def test_an_agency_funds_within_a_budget_and_a_quota(open_page, language, size):
+    say = SAYS[language]["paths"]
+    page = open_page(f"/{language}/{say['portfolio']}")
+    page.locator("#budget_usd").fill("200000")
+    page.locator("#assumed").fill("40000")
+    page.locator("#max_per_practice").fill("1")
+    page.locator("#region").select_option("Amazonía")
+    page.locator("#more_usd").fill("40000")
+    page.locator(".choice summary").nth(1).click()
+    page.locator("#for_province").select_option("EC-U")
+    page.locator("#share_province").fill("20")
+    page.locator(".question button").click()
+
+    expect(page.locator("#result")).to_contain_text("5")
+    expect(page.locator(".map-frame path.c1, .map-frame path.c2").first).to_be_visible()
+    expect(page.locator("table.destinations tbody tr")).to_have_count(5)
+    expect(page.locator("table.destinations")).to_contain_text("Sucumbíos")
+    picture(page, "portfolio", language, size)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="XLSX").click()
+    assert waiting.value.path().read_bytes().startswith(b"PK")
+
+
 def test_the_language_switch_keeps_the_question(open_page, size):
     page = open_page("/es/lugares/EC-2101/practicas?need=agua+segura&k=5")
 
@@ -236,6 +261,8 @@ def every_page(language):
         f"{say['shortlist']}?practice={PRACTICE}&practice=esquel-ser-inclusion&place=EC-2101",
         say["shortlist"],
         say["method"],
+        say["ecosystem"],
+        f"{say['portfolio']}?budget_usd=200000&assumed=40000&region=Costa&max_per_practice=1",
         "nothing-here",
     ]
 

@@ -160,6 +160,47 @@ def test_a_page_shows_the_figures_of_the_service(site):
     assert shown == [str(round(row["fit"])) for row in rows]
 
 
+def test_the_comparison_and_the_places_are_those_of_the_service(site):
+    practice = "woccu-proyecto-inclusion-economica"
+    fit = site.get(f"/api/v1/practices/{practice}/fit/EC-2101").json
+    page = site.get(f"/es/practicas/{practice}/en/EC-2101").get_data(as_text=True)
+    assert fit["verdict"] in page
+    assert page.count('<th scope="row">') == len(fit["factors"])
+
+    ranked = site.get(f"/api/v1/practices/{practice}/territories?k=20").json["places"]
+    page = site.get(f"/es/practicas/{practice}/lugares").get_data(as_text=True)
+    at = [page.index(f"/en/{row['territory']['id']}") for row in ranked]
+    assert at == sorted(at)
+
+
+def test_answers_change_the_comparison_and_its_document(site):
+    address = "/es/practicas/woccu-proyecto-inclusion-economica/en/EC-2101"
+    key = re.search(r'name="(a\.[^"]+)"', site.get(address).get_data(as_text=True)).group(1)
+
+    answered = site.get(address, query_string={key: "yes"}).get_data(as_text=True)
+    plan = site.get(f"{address}/plan.docx", query_string={key: "yes"})
+
+    assert "su respuesta: sí" in answered or f'name="{key}" value="yes" checked' in answered
+    assert plan.data.startswith(b"PK")
+    assert site.get(f"{address}/plan.exe").status_code == 404
+
+
+def test_limits_that_cannot_be_kept_are_named(site):
+    asked = {"budget_usd": "1000", "assumed": "40000", "for_province": "EC-U", "share_province": "90"}
+
+    answer = site.get("/es/cartera", query_string=asked)
+
+    assert answer.status_code == 422
+    assert "Ninguna cartera cumple" in answer.get_data(as_text=True)
+
+
+def test_the_ecosystem_counts_what_the_service_counts(site):
+    counted = site.get("/api/v1/ecosystem?theme=health").json
+    page = site.get("/es/ecosistema?theme=health").get_data(as_text=True)
+
+    assert f"Constan {counted['practices']} prácticas" in page
+
+
 def test_numbers_are_written_as_the_reader_does(site):
     assert "3.151" in site.get("/es/lugares/EC-2101").get_data(as_text=True)
     assert "3,151" in site.get("/en/places/EC-2101").get_data(as_text=True)

@@ -1,0 +1,38 @@
+"""Who does what where: the catalogue in figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from flask import render_template
+
+from api.language import current_language
+from api.negotiation import snapshot
+from api.network_answers import ecosystem_out
+from api.schemas_network import EcosystemQuery
+from api.web.forms import choices, read_form
+from api.web.site import page
+from recommender.ecosystem import ecosystem
+
+
+@page("ecosistema", "ecosystem")
+def overview() -> str:
+    """Count practices by type, theme, group, province and year."""
+    state, language = snapshot(), current_language()
+    asked = read_form(EcosystemQuery)
+    pipeline = state.pipeline
+    found = ecosystem(pipeline.catalogue, pipeline.network, asked.theme, asked.country)
+    territories = pipeline.catalogue.territories
+    years = Counter(
+        practice.start_year
+        for practice in pipeline.catalogue.practices.values()
+        if practice.start_year and asked.theme in (None, *practice.themes)
+    )
+    return render_template(
+        "ecosystem.html",
+        it=ecosystem_out(found, state, language, asked.k),
+        asked=asked,
+        years=sorted(years.items()),
+        themes=choices(state, "themes", language),
+        countries=sorted((t for t in territories.values() if t.level == "country"), key=lambda t: t.name),
+    )
