@@ -213,7 +213,7 @@ def difference_out(part: Difference, catalogue: Catalogue, language: str) -> Dif
     return DifferenceOut(
         indicator_id=part.indicator_id,
         indicator=catalogue.indicators[part.indicator_id].name.get(language),
-        unit=part.unit,
+        unit=catalogue.indicators[part.indicator_id].unit_text.get(language) or part.unit,
         here=part.here,
         here_year=part.here_year,
         here_borrowed=part.here_borrowed,

@@ -51,9 +51,15 @@ def progress_bar(text: str) -> Iterator[Callable[[int, int], None]]:
         *columns, console=console, transient=not console.is_terminal, disable=not console.is_terminal
     )
     task = None
+    told = -1
 
     def advance(done: int, total: int) -> None:
-        nonlocal task
+        nonlocal task, told
+        if not console.is_terminal:  # in a log, a line each tenth instead of a bar
+            if (tenth := 10 * done // max(total, 1)) > told:
+                click.echo(f"{text}: {done}/{total}", err=True)
+                told = tenth
+            return
         if task is None:
             bar.start()
             task = bar.add_task(text, total=total)

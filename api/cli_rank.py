@@ -104,6 +104,8 @@ def rank(organisation: Path | None, as_csv: bool, as_json: bool, language: str, 
     from api.engine import Engine
     from api.schemas_query import RankOptions
 
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv exclude each other.")
     asked = {name: list(v) if isinstance(v, tuple) else v for name, v in given.items() if v not in (None, ())}
     options = RankOptions.model_validate(asked)
     profile = _read_profile(organisation) if organisation else None

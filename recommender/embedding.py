@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 """Called with (texts done, texts in all)."""
 
 E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
-BATCH = 32
+BATCH = 16
 SAVED_AT_ONCE = 4096
 
 

@@ -174,6 +174,7 @@ class Pipeline:
         """Score every candidate of a query, without re-rank; the one path to a number."""
         check_query(query, self.catalogue)
         eligible = self.eligibility.eligible(query.filters)
+        leave_out = (*leave_out, *_own_practices(query))
         if leave_out:
             eligible = eligible & ~np.isin(self.practice_ids, leave_out)
         question = self._question(query)
@@ -264,6 +265,12 @@ class Pipeline:
             return np.arange(min(query.k, len(scored.order)))
         pool = scored.order[: query.k * POOL]
         return diversify(scored.fit.score[pool], self.traits[scored.frame.rows[pool]], query.k)
+
+
+def _own_practices(query: Query) -> tuple[str, ...]:
+    """Return the practices that the asking organisation already ran: it has nothing to replicate there."""
+    profile = query.organisation
+    return () if profile is None or query.include_present else profile.past_practices
 
 
 def _own_words(profile: OrganisationProfile | None) -> str:

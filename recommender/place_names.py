@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from recommender.country_names import spoken_names
 from recommender.domain import Territory
 from recommender.taxonomy import LEVELS, folded
 
@@ -141,15 +142,17 @@ def undressed(some: Sequence[str]) -> Iterator[tuple[Sequence[str], Kind]]:
 def all_names(territory: Territory) -> dict[str, bool]:
     """Return the keys of every name -> True where it is the official one.
 
-    Other names are aliases, the seat, and what people make of the official name: "Callao" of "El
-    Callao", "Bogotá" of "Distrito Capital de Bogotá", "Bolivia" of "Bolivia, Plurinational State of".
+    Other names are aliases, the seat, a country's name in each language, and what people make of
+    the official name: "Callao" of "El Callao", "Bogotá" of "Distrito Capital de Bogotá", "Bolivia"
+    of "Bolivia, Plurinational State of".
     """
     found: dict[str, bool] = {}
     bracket = re.search(r"\((.+?)\)", territory.name)
     spoken = words(plain(territory.name))
     official = words(territory.name)
     others = [spoken, _without_dress(spoken), words(bracket[1]) if bracket else []]
-    for some in (official, *map(words, territory.aliases), words(territory.capital or ""), *others):
+    aliases = (*territory.aliases, *spoken_names(territory), territory.capital or "")
+    for some in (official, *map(words, aliases), *others):
         if some:
             found.setdefault(key(some), some is official)
         if len(some) > 1 and some[0] in _ARTICLES:

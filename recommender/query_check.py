@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz import process
@@ -15,6 +16,8 @@ MAX_ROWS = 500
 MAX_TEXT = 2_000
 """Characters of a need or an "about us": some three paragraphs, more than an encoder reads."""
 NEAREST = 5
+WORD = re.compile(r"[^\W\d_]{2,}")
+"""Two letters in a row, of any alphabet: less cannot name a need."""
 
 
 def check_query(query: Query, catalogue: Catalogue) -> None:
@@ -43,6 +46,13 @@ def check_query(query: Query, catalogue: Catalogue) -> None:
         raise out_of_range("k", query.k, 1, MAX_ROWS)
     if len(need) > MAX_TEXT:
         raise _too_long("need", need)
+    if need and not WORD.search(need):
+        raise EmptyQuery(
+            es=f"En la necesidad «{need}» no hay ninguna palabra: diga qué hace falta y para quién.",
+            en=f"There is no word in the need '{need}': say what is needed, and for whom.",
+            field="need",
+            value=need,
+        )
     if query.territory_id is not None:
         check_id("territory", query.territory_id, catalogue)
     if query.asker is not None:

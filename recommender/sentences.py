@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recommender.comparison import Comparison, Standing
+from recommender.country_names import country_name
 from recommender.domain import Catalogue, Practice, Text
 from recommender.figures import join, number, quantity, statement
 from recommender.matching import Evidence
@@ -45,8 +46,8 @@ class Subject:
             return f"la provincia de {territory.name}" if language == "es" else f"{territory.name} province"
         parent = self.catalogue.territories.get(territory.parent_id or "")
         if parent is None or parent.name == territory.name:
-            return territory.name
-        return f"{territory.name} ({parent.name})"
+            return country_name(territory, language)
+        return f"{territory.name} ({country_name(parent, language)})"
 
     def kind(self, territory_id: str, language: str) -> str:
         """Name, in the plural, what a territory is compared with."""

@@ -263,3 +263,11 @@ def test_any_text_is_answered_or_refused_by_name(invented, text):
     except (UnknownId, AmbiguousPlace) as error:
         assert error.es
         assert error.en
+
+
+def test_a_country_is_found_by_its_name_in_either_language():
+    spain = Territory("ES", "Spain", "country", country_id="ES")
+    gazetteer = Gazetteer({"ES": spain})
+
+    assert gazetteer.resolve("España") is spain
+    assert gazetteer.resolve("Spain") is spain

@@ -156,3 +156,10 @@ def test_past_practices_count_by_id_and_in_words(pipeline):
 
     assert ids(pipeline.recommend(Query(organisation=by_id, k=3, diversify=False)))[0].startswith("mountain")
     assert ids(pipeline.recommend(Query(organisation=in_words, k=3, diversify=False)))[0] == "mountain-3"
+
+
+def test_what_an_organisation_already_ran_is_not_recommended_to_it(pipeline):
+    council = OrganisationProfile(past_practices=("mountain-1",))
+
+    assert "mountain-1" not in ids(pipeline.recommend(Query(organisation=council, k=12)))
+    assert "mountain-1" in ids(pipeline.recommend(Query(organisation=council, k=12, include_present=True)))

@@ -26,7 +26,16 @@ def test_territory_organisation_and_need_combine_freely(query):
     check_query(query, WORLD)
 
 
-@pytest.mark.parametrize("query", [Query(), Query(need="  \n"), Query(organisation=OrganisationProfile())])
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(),
+        Query(need="  \n"),
+        Query(need="???"),
+        Query(need="a 1"),
+        Query(organisation=OrganisationProfile()),
+    ],
+)
 def test_a_query_that_asks_nothing_is_refused(query):
     with pytest.raises(EmptyQuery):
         check_query(query, WORLD)
