@@ -73,9 +73,7 @@ Population = Annotated[str, OneOf(VOCABULARIES["populations"])]
 OrganisationType = Annotated[str, OneOf(VOCABULARIES["organisation_types"])]
 Sdg = Annotated[int, OneOf(SDGS)]
 GcmObjective = Annotated[int, OneOf(GCM_OBJECTIVES)]
-Country = Annotated[
-    str, BeforeValidator(_country), Field(max_length=100, description="ISO 3166-1 alpha-2")
-]
+Country = Annotated[str, BeforeValidator(_country), Field(max_length=100, description="ISO 3166-1 alpha-2")]
 FreeText = Annotated[str, Field(max_length=MAX_TEXT)]
 Year = Annotated[int, Field(ge=1800, le=2200)]
 Dollars = Annotated[float, Field(ge=0)]
