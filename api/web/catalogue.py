@@ -78,9 +78,12 @@ def practice(id: str) -> str:
 def organisation(id: str) -> str:
     """Show an organisation and the practices it ran or took part in."""
     state, language = snapshot(), current_language()
+    found = state.organisation(id)
+    country = state.pipeline.catalogue.territories.get(found.country or "")
     return render_template(
         "organisation.html",
-        body=organisation_out(state.organisation(id), state, language),
+        body=organisation_out(found, state, language),
+        country=country.name if country else None,
         partners=partners_out(state.pipeline.network.partners(id, PARTNERS), state, language),
     )
 

@@ -256,7 +256,7 @@ def every_page(language):
         f"{practices}/{PRACTICE}",
         f"{practices}/{PRACTICE}/{places}",
         f"{practices}/{PRACTICE}/{say['in']}/EC-2101",
-        f"{say['organisations']}/fundacion-esquel",
+        f"{say['organisations']}/hias-ecuador",
         f"{say['organisation']}?type=civil_society&themes=health&territories=Quito&budget_usd=50000",
         f"{say['shortlist']}?practice={PRACTICE}&practice=esquel-ser-inclusion&place=EC-2101",
         say["shortlist"],

@@ -79,7 +79,7 @@
     }
     const order = rows.filter((row) => !shaped.has(row.id)).sort((one, other) => one.step - other.step);
     for (const row of order) {
-      dress(L.circleMarker(row.at, { radius: RADII[row.step], className: `c${row.step}`, weight: 1.5 }).addTo(map), row);
+      dress(L.circleMarker(row.at, { radius: RADII[row.step] * (frame.clientWidth < 500 ? 0.7 : 1), className: `c${row.step}`, weight: 1.5 }).addTo(map), row);
     }
   };
 

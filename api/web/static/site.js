@@ -176,6 +176,14 @@
       URL.revokeObjectURL(link.href);
     }, true);
   }
+  /* a stacked table stays a table for a screen reader */
+  const roles = { TABLE: "table", TBODY: "rowgroup", TR: "row", TH: "rowheader", TD: "cell" };
+  for (const table of all("table.stack")) {
+    for (const part of [table, ...all("tbody, tbody *", table)]) {
+      if (roles[part.tagName]) part.setAttribute("role", roles[part.tagName]);
+    }
+  }
+
   for (const note of all("[data-reload]")) {
     setTimeout(() => location.reload(), 1000 * Number(note.dataset.reload));
   }
