@@ -1,5 +1,6 @@
 """The pages as answers: languages, headers, weight, escaping, refusals; no browser needed."""
 
+import csv
 import dataclasses
 import gzip
 import io
@@ -183,6 +184,22 @@ def test_answers_change_the_comparison_and_its_document(site):
     assert "su respuesta: sí" in answered or f'name="{key}" value="yes" checked' in answered
     assert plan.data.startswith(b"PK")
     assert site.get(f"{address}/plan.exe").status_code == 404
+
+
+def test_the_shortlist_goes_along_as_a_table(site):
+    asked = "practice=esquel-ser-inclusion&practice=woccu-proyecto-inclusion-economica&place=Coca"
+
+    rows = list(
+        csv.DictReader(io.StringIO(site.get(f"/es/seleccion/tabla.csv?{asked}").get_data(as_text=True)))
+    )
+
+    assert {row["practice_id"] for row in rows} == {
+        "esquel-ser-inclusion",
+        "woccu-proyecto-inclusion-economica",
+    }
+    assert [float(row["fit"]) for row in rows] == sorted((float(row["fit"]) for row in rows), reverse=True)
+    assert all(row["source_url"] and row["notice"] and row["model_version"] for row in rows)
+    assert site.get(f"/en/shortlist/table.xlsx?{asked}").data.startswith(b"PK")
 
 
 def test_limits_that_cannot_be_kept_are_named(site):
