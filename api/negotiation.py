@@ -60,8 +60,10 @@ def answer_unchanged() -> Response | None:
     """Answer 304 where the caller already holds what this address says now."""
     if request.method not in ("GET", "HEAD") or not request.path.startswith(API):
         return None
+    if request.routing_exception is not None:
+        return None
     g.tag = _tag(snapshot())
-    if request.if_none_match.contains(g.tag):
+    if g.tag in request.if_none_match:  # "*" is no tag that was given out
         return Response(status=304)
     return None
 

@@ -52,7 +52,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "preload_app": False,
             "accesslog": "-",
             "access_log_format": ACCESS_LOG,
-            "loglevel": "warning",
+            "loglevel": "error",  # its warnings quote requests that cannot be read, questions included
             "limit_request_line": 8190,
             "keepalive": 5,
             "timeout": 60,

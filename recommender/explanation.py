@@ -204,6 +204,8 @@ class Explainer:
     def _remarks(self, question: Question, subject: Subject, row: int) -> list[Text]:
         """Say what a reader must know before trusting the row."""
         remarks = []
+        if question.need is not None and question.need.clarity < 1.0:
+            remarks.append(VAGUE_NEED)
         if len(question.territories):
             here = question.territories[:1]
             if self.surroundings.already_here(np.array([row]), here)[0, 0]:
@@ -244,6 +246,14 @@ def unknown(meaning: Text) -> Text:
     )
 
 
+VAGUE_NEED = Text(
+    {
+        "es": "Ninguna práctica del catálogo responde con claridad a lo escrito: dígalo con otras palabras "
+        "o tome estas como las menos lejanas.",
+        "en": "No practice of the catalogue clearly answers what is written: say it in other words, or take "
+        "these as the least far.",
+    }
+)
 ALREADY_HERE = Text(
     {
         "es": "Ya se hace o se hizo en este territorio: sería ampliarla o retomarla, no replicarla.",

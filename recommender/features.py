@@ -34,6 +34,18 @@ SPECS: tuple[FeatureSpec, ...] = tuple(spec for _, specs in SOURCES for spec in 
 NAMES: tuple[str, ...] = tuple(spec.name for spec in SPECS)
 
 
+PROFILE_FIELDS = {
+    "budget_fit": "budget_usd",
+    "horizon_fit": "horizon_months",
+    "type_fit": "type",
+    "themes_shared": "themes",
+    "populations_shared": "populations",
+    "territory_nearness": "territory_ids",
+    "past_likeness": "past_practices",
+}
+"""Column -> the field of an organisation's profile that asks for it."""
+
+
 @dataclass(frozen=True)
 class Question:
     """A query in the terms of the snapshot.
@@ -52,6 +64,16 @@ class Question:
     need: TextMatch | None = None
     about: TextMatch | None = None
     profile: OrganisationProfile | None = None
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """Columns of an asked source that the question itself says nothing for: nothing is missing there."""
+        columns = {} if self.need is None else self.need.features
+        quiet = {name for name, values in columns.items() if not np.isfinite(values).any()}
+        if self.profile is not None:
+            told = {name: bool(getattr(self.profile, field)) for name, field in PROFILE_FIELDS.items()}
+            quiet |= {name for name, given in told.items() if not given}
+        return frozenset(quiet)
 
     @property
     def asks(self) -> frozenset[str]:
@@ -125,7 +147,7 @@ class FeatureBuilder:
         for place, name in enumerate(NAMES):
             if name in columns:
                 values[:, place] = columns[name][rows]
-        return FeatureFrame(rows, values, asked(question.asks))
+        return FeatureFrame(rows, values, asked(question.asks, question.silent))
 
     def pairs(
         self,
@@ -173,10 +195,15 @@ class FeatureBuilder:
         return {name: _known_mean([features[name] for features in each]) for name in each[0]}
 
 
-def asked(parts: frozenset[str]) -> NDArray[np.bool_]:
-    """Tell which columns the given parts of a query ask for, bool [n_features]."""
+def asked(parts: frozenset[str], silent: frozenset[str] = frozenset()) -> NDArray[np.bool_]:
+    """Tell which columns the given parts of a query ask for, bool [n_features]; `silent` ones are not."""
     return np.array(
-        [source in parts and spec.group == "fit" for source, specs in SOURCES for spec in specs], dtype=bool
+        [
+            source in parts and spec.group == "fit" and spec.name not in silent
+            for source, specs in SOURCES
+            for spec in specs
+        ],
+        dtype=bool,
     )
 
 

@@ -127,7 +127,12 @@ class PairScorer:
         everywhere = self.builder.everywhere(question)
         for rows, columns in _steps(len(practices), len(territories)):
             values = self.builder.pairs(everywhere, practices[rows], territories[columns])
-            yield rows, columns, values, self.ranker.score(values, NAMES, asked(parts), weights)
+            yield (
+                rows,
+                columns,
+                values,
+                self.ranker.score(values, NAMES, asked(parts, question.silent), weights),
+            )
 
 
 def _steps(practices: int, territories: int) -> Iterator[tuple[slice, slice]]:

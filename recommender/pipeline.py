@@ -180,6 +180,8 @@ class Pipeline:
         question = self._question(query)
         columns = self.builder.columns(question)
         rows = candidates(eligible, [columns[name] for name in CHEAP_LISTS if name in columns])
+        everywhere = np.flatnonzero(eligible)
+        rows = np.union1d(rows, everywhere[self._present(query, everywhere)])
         frame = self.builder.frame(question, columns, rows)
         fit = self.ranker.score(frame.values, NAMES, frame.asked, query.weights)
         order = np.argsort(-fit.score, kind="stable")

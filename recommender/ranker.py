@@ -7,6 +7,7 @@ tables, so whatever scores, explains or reweights does not know which of the two
 
 from __future__ import annotations
 
+import hashlib
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -204,7 +205,9 @@ def read_prior(specs: Sequence[FeatureSpec], path: Path = PRIOR_FILE) -> FitRank
         for spec in specs
     }
     scale = document["scale"]
-    return FitRanker(tables, float(scale["points"]), (scale["medium"], scale["high"]), document["version"])
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+    version = f"{document['version']}+{digest}"  # other weights, other version, whoever forgets the name
+    return FitRanker(tables, float(scale["points"]), (scale["medium"], scale["high"]), version)
 
 
 def _linear(spec: FeatureSpec, weight: float, reason: str) -> Table:

@@ -92,9 +92,18 @@ def _standing(subject: Subject, driver: Standing, language: str) -> str:
     said = f"{statement(indicator, driver.value, language)} ({driver.year}{_lent(subject, driver, language)})"
     share = number(100.0 * max(worse, 1.0 - worse), language, 0)
     kind = subject.kind(driver.from_id, language)
+    if indicator.shrink_persons and not driver.borrowed:  # its standing is not that of the figure quoted
+        return f"{said}{STEADIED[language]}"
     if language == "es":
         return f"{said}, {'más' if worse >= 0.5 else 'menos'} necesidad que en el {share} % de {kind}"
     return f"{said}, {'more' if worse >= 0.5 else 'less'} need than in {share}% of {kind}"
+
+
+STEADIED = {
+    "es": ", cifra volátil que se compara ajustada hacia la de su provincia",
+    "en": ", a volatile figure that is compared after moving it towards its province's",
+}
+"""Said instead of a rank where a rate is shrunk: the rank is of the shrunk rate, not of what is quoted."""
 
 
 KINDS = {

@@ -85,8 +85,8 @@ def province_practice(subject: Subject, value: float) -> Text:
 
 def theme_supply(subject: Subject, value: float) -> Text:
     """Say how much is already done here on its themes."""
-    n = _count(value)
-    if not n:
+    n = max(_count(value), 1)
+    if not value:
         return Text(
             {
                 "es": "No hay aquí otras prácticas registradas sobre sus temas.",
@@ -95,10 +95,11 @@ def theme_supply(subject: Subject, value: float) -> Text:
         )
     return Text(
         {
-            "es": f"Ya se trabaja aquí en sus temas ({n} {'práctica' if n == 1 else 'prácticas'}, según "
-            "cuánto los comparten): puede ser una base o una duplicación.",
-            "en": f"Its themes are already worked on here ({n} {'practice' if n == 1 else 'practices'}, by "
-            "how far they share them): a base to build on, or an overlap.",
+            "es": f"Ya hay aquí trabajo sobre sus temas (como {n} {'práctica' if n == 1 else 'prácticas'}, "
+            "según cuánto los comparten): puede ser una base o una duplicación.",
+            "en": f"There is work on its themes here already (like {n} "
+            f"{'practice' if n == 1 else 'practices'}, by how far they share them): "
+            "a base to build on, or an overlap.",
         }
     )
 

@@ -172,11 +172,20 @@ def test_a_need_in_two_languages_at_once_is_understood(index):
 
 
 def test_features_add_up_because_each_is_standardised(index):
-    for name, values in index.match("salud y escuela para niñas, universidad").features.items():
+    match = index.match("salud y escuela para niñas, universidad")
+    taken_back = ("need_words", "need_neighbours", "need_dense", "need_lexical")
+
+    for name, values in match.features.items():
         known = values[~np.isnan(values)]
-        if len(known):
+        if len(known) and known.any():
             assert abs(known.mean()) < 1e-6, name
-            assert abs(known.std() - 1) < 1e-6 or not known.any(), name
+            assert abs(known.std() - (match.clarity if name in taken_back else 1)) < 1e-6, name
+
+
+def test_letters_without_sense_speak_less_loudly_than_a_need(index):
+    vague, clear = index.match("asdf qwer zxcv"), index.match("casa de acogida para mujeres con sus hijos")
+
+    assert 0.1 <= vague.clarity < clear.clarity <= 1.0
 
 
 def test_a_practice_without_text_is_unknown_in_what_is_read_from_text(index):
