@@ -114,7 +114,11 @@ SIZES = {"shipped": "shipped catalogue", "large": "with the large corpus"}
 
 def write_report(document: Measured) -> str:
     """Return the document of measurements as Markdown."""
-    found = {(m["extra_info"]["size"], m["name"].split("[")[0]): m for m in document["benchmarks"]}
+    found = {
+        (m["extra_info"]["size"], m["name"].split("[")[0]): m
+        for m in document["benchmarks"]
+        if "size" in m["extra_info"]
+    }
     sizes = [size for size in SIZES if any(size == of for of, _ in found)]
     parts = [INTRODUCTION, *(_section(size, found) for size in sizes), _closing(document)]
     return "\n\n".join(parts) + "\n"
@@ -163,7 +167,7 @@ def _added(size: str, found: Mapping[tuple[str, str], Measured]) -> str:
 def _closing(document: Measured) -> str:
     info = document["machine_info"]
     processor = info.get("cpu", {}).get("brand_raw", "") or platform.processor()
-    loads = [m["extra_info"]["load_average"] for m in document["benchmarks"]]
+    loads = [m["extra_info"]["load_average"] for m in document["benchmarks"] if "size" in m["extra_info"]]
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"Measured {document['datetime'][:10]} on {info['system']} {info['machine']}, {processor}, "
