@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.domain import ModelError, NotReady
-from recommender.readings import Readings, packed, word_vectors
+from recommender.readings import Readings, Words, packed, rounded, word_vectors
 from recommender.vector_cache import VectorCache, content_key
 
 Vectors = NDArray[np.float32]
@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 """Called with (texts done, texts in all)."""
 
 E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
-BATCH = 16
+BATCH = 4  # on a processor larger batches are no faster, and take more memory
 SAVED_AT_ONCE = 4096
 
 
@@ -125,14 +125,14 @@ class SentenceEncoder:
         """
         cleaned = [clean_text(text) for text in texts]
         whole = np.empty((len(cleaned), self.dimension), np.float32)
-        words: list[Vectors] = [np.empty((0, self.dimension), np.float32)] * len(cleaned)
+        words: list[Words] = [rounded(np.empty((0, self.dimension), np.float32))] * len(cleaned)
         order = np.argsort([-len(text) for text in cleaned], kind="stable")  # texts of a length together
         for start in range(0, len(order), BATCH):
             rows = order[start : start + BATCH]
             vectors, parts = self._forward([cleaned[row] for row in rows], self._prompts[kind])
             whole[rows] = vectors
             for row, part in zip(rows, parts, strict=True):
-                words[row] = part
+                words[row] = rounded(part)
             if progress:
                 progress(min(start + BATCH, len(order)), len(order))
         return packed(whole, words)

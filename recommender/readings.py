@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+Words = tuple[NDArray[np.int8], NDArray[np.float32]]
+"""The words of one text: vectors [words, d] rounded to int8, and a scale a row."""
 
 WORD = re.compile(r"\w+")
 
@@ -70,13 +72,18 @@ def word_vectors(text: str, skipped: int, offsets: NDArray[np.int64], pieces: Ve
     return vectors
 
 
-def packed(whole: Vectors, words: Sequence[Vectors]) -> Readings:
-    """Put the words of all texts into one int8 array with a scale a row."""
-    counts = np.array([len(part) for part in words], dtype=np.int64)
-    everything = np.concatenate([*words, np.empty((0, whole.shape[1]), np.float32)])
-    scales = np.maximum(np.abs(everything).max(axis=1, initial=0.0) / 127, 1e-12).astype(np.float32)
-    rounded = np.rint(everything / scales[:, None]).astype(np.int8)
-    return Readings(whole, np.cumsum(counts) - counts, counts, rounded, scales)
+def rounded(words: Vectors) -> Words:
+    """Round the words of one text to int8, with a scale a row: a quarter of the memory, at once."""
+    scales = np.maximum(np.abs(words).max(axis=1, initial=0.0) / 127, 1e-12).astype(np.float32)
+    return np.rint(words / scales[:, None]).astype(np.int8), scales
+
+
+def packed(whole: Vectors, words: Sequence[Words]) -> Readings:
+    """Put the words of all texts, rounded text by text, into one array."""
+    counts = np.array([len(scales) for _, scales in words], dtype=np.int64)
+    nothing = rounded(np.empty((0, whole.shape[1]), np.float32))
+    vectors, scales = (np.concatenate(parts) for parts in zip(*words, nothing, strict=True))
+    return Readings(whole, np.cumsum(counts) - counts, counts, vectors, scales)
 
 
 def picked(readings: Readings, rows: Sequence[int]) -> Readings:
