@@ -26,9 +26,13 @@ def references(node):
 
 
 def test_every_reference_in_the_document_resolves(document):
-    for reference in references(document):
+    found = list(references(document))
+
+    assert found
+    for reference in found:
         node = document
         for step in reference.removeprefix("#/").split("/"):
+            assert step in node, reference
             node = node[step]
 
 

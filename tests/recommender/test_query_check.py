@@ -23,7 +23,10 @@ ASKED = Query(territory_id=PLACE)
     ],
 )
 def test_territory_organisation_and_need_combine_freely(query):
-    check_query(query, WORLD)
+    check_query(query, WORLD)  # is not refused
+
+    with pytest.raises(OutOfRange):  # and is looked at: the same question with no rows is
+        check_query(replace(query, k=0), WORLD)
 
 
 @pytest.mark.parametrize(
