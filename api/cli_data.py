@@ -110,7 +110,7 @@ def check(packages: tuple[Path, ...], language: str, as_json: bool) -> None:
 def export(folder: Path, name: str, title: str, replace: bool, language: str) -> None:
     """Write everything in the registry to FOLDER as a data package."""
     from api.engine import read_catalogue
-    from recommender.package_write import write_package
+    from recommender.package.write import write_package
 
     write_package(read_catalogue(read_settings()), folder, name=name, title=title, replace=replace)
     click.echo(WORDS[language]["exported"].format(folder=folder))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from api.schemas_fit import ActionOut, FactorOut, FitOut, ValueOut
 from recommender.figures import number
-from recommender.transfer_record import NOT_ON_RECORD
+from recommender.transfer.record import NOT_ON_RECORD
 
 HEAD, TEXT, SMALL, NOTE = "head", "text", "small", "note"
 """Styles of a paragraph: a section's head, running text, smaller text, the notice."""

@@ -19,9 +19,9 @@ from recommender.domain import ArraigoError, DataError, NotReady
 if TYPE_CHECKING:
     from api.snapshot import Snapshot
     from recommender.domain import Catalogue
-    from recommender.embedding import Embedder
     from recommender.pipeline import Pipeline
     from recommender.store import Registry
+    from recommender.text.embedding import Embedder
 
 LOG = logging.getLogger(__name__)
 EXTENSION = "arraigo"
@@ -156,7 +156,7 @@ class Engine:
         `with_encoder` begins to load the text encoder at the same time, for who will ask with a text.
         """
         from api.snapshot import Snapshot
-        from recommender.encoders import open_embedder
+        from recommender.text.encoders import open_embedder
 
         if self._embedder is None:
             settings = self.settings

@@ -29,9 +29,9 @@ from api.schemas_fit import (
 from api.snapshot import Snapshot
 from recommender.discretion import is_shelter
 from recommender.domain import Catalogue, Text
-from recommender.transfer_chain import NAMES
-from recommender.transfer_pair import indicator_value, source_of
-from recommender.transfer_report import Action, FactorResult, Finding, Plan, Requirement, Transfer, Value
+from recommender.transfer.chain import NAMES
+from recommender.transfer.pair import indicator_value, source_of
+from recommender.transfer.report import Action, FactorResult, Finding, Plan, Requirement, Transfer, Value
 
 
 class FitWriter:

@@ -21,7 +21,7 @@ from api.schemas_network import (
     PartnersOut,
     PartnersQuery,
 )
-from recommender.ecosystem import ecosystem
+from recommender.network.ecosystem import ecosystem
 from recommender.query import Query
 
 network = APIBlueprint(

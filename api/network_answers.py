@@ -18,9 +18,9 @@ from api.schemas_network import (
     PlaceCountOut,
 )
 from api.snapshot import Snapshot
-from recommender.ecosystem import Count, Ecosystem
 from recommender.figures import join
 from recommender.network import COUNTRY, LIKE, PROVINCE, Partner, Partners
+from recommender.network.ecosystem import Count, Ecosystem
 
 NAMED = 4
 """Names quoted in one sentence; the lists beside it have all."""

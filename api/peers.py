@@ -15,7 +15,7 @@ from api.schemas import Choice
 from api.schemas_catalogue import TerritoryPath
 from api.schemas_peers import DeviationOut, PeerOut, PeerPracticeOut, PeersOut, PeersQuery, RelevantOut
 from api.snapshot import Snapshot
-from recommender.peers import Deviation, PeerGroup
+from recommender.network.peers import Deviation, PeerGroup
 
 peers = APIBlueprint(
     "peers", __name__, url_prefix=API, abp_tags=[Tag(name="peers", description="Like territories.")]

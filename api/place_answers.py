@@ -21,7 +21,7 @@ from recommender.figures import number
 from recommender.query import Contribution, OrganisationProfile
 from recommender.questions import questions as questions_about
 from recommender.reverse import PlaceFit, PlaceRanking
-from recommender.target_groups import TargetGroup
+from recommender.territory.target_groups import TargetGroup
 
 DISCRETION = {
     "es": "Esta práctica da refugio a sobrevivientes: sus lugares se muestran y se ordenan por provincia.",

@@ -18,9 +18,9 @@ from api.schemas_portfolio import (
 )
 from api.snapshot import Snapshot
 from api.spreadsheet import write_xlsx
-from recommender.allocation_costs import ASSUMED
-from recommender.allocation_query import Grant, Greedy, More, Portfolio
-from recommender.allocation_sensitivity import SURVIVES
+from recommender.allocation.costs import ASSUMED
+from recommender.allocation.query import Grant, Greedy, More, Portfolio
+from recommender.allocation.sensitivity import SURVIVES
 from recommender.figures import number
 
 COST_NOTES = {

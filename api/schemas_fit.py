@@ -11,8 +11,8 @@ from api.schemas import Answer, Body, Model, OneOf, OrganisationBrief, PlaceBrie
 from api.schemas_answer import OrganisationProfileOut
 from api.schemas_query import OrganisationIn
 from recommender.transfer import ANSWERS
-from recommender.transfer_factors import LINKS
-from recommender.transfer_report import LEVELS, STATUSES
+from recommender.transfer.factors import LINKS
+from recommender.transfer.report import LEVELS, STATUSES
 
 FIT_FORMATS = ("json", "pdf", "docx")
 Status = Annotated[str, OneOf(STATUSES)]

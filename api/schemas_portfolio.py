@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from api.schemas import Answer, Body, Country, Level, OneOf, PlaceBrief, QueryString
 from api.schemas_query import FiltersIn
-from recommender.allocation_query import (
+from recommender.allocation.query import (
     DIMENSIONS,
     MOST_CENTS,
     MOST_DRAWS,
@@ -20,7 +20,7 @@ from recommender.allocation_query import (
     Quota,
 )
 from recommender.domain import AmbiguousPlace
-from recommender.gazetteer import Gazetteer
+from recommender.territory.gazetteer import Gazetteer
 
 PORTFOLIO_FORMATS = ("json", "csv", "csv-excel", "xlsx")
 USUAL = PortfolioQuery(budget=1)

@@ -23,8 +23,8 @@ from api.schemas import (
     Theme,
     Year,
 )
-from recommender.gazetteer import Gazetteer
 from recommender.query import Filters, OrganisationProfile, Query
+from recommender.territory.gazetteer import Gazetteer
 
 Rows = Annotated[int, Field(ge=1, le=500, description="Rows wanted, 1 to 500.")]
 Weight = Annotated[float, Field(allow_inf_nan=False)]

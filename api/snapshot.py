@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 
-from recommender.concepts import ConceptIndex
 from recommender.domain import Adoption, Organisation, Practice
-from recommender.indicators import IndicatorMatrix
 from recommender.pipeline import Pipeline
 from recommender.query import OrganisationProfile, Query, Ranking
 from recommender.query_check import check_id
 from recommender.reverse import PlaceQuery, PlaceRanking
 from recommender.search import CatalogueSearch
 from recommender.taxonomy import folded
+from recommender.territory.indicators import IndicatorMatrix
+from recommender.text.concepts import ConceptIndex
 from recommender.transfer import TransferIndex
-from recommender.transfer_report import Transfer
+from recommender.transfer.report import Transfer
 
 _TURN = Lock()
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from recommender.adoption_model import SPECS, AdoptionModel, Situation
-from recommender.calibration import Calibration
+from recommender.adoption.calibration import Calibration
+from recommender.adoption.model import SPECS, AdoptionModel, Situation
 from recommender.domain import ModelError
 from recommender.ranker import FitRanker, Table, strange_columns
 

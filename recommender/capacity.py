@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from recommender.columns import FeatureSpec
 from recommender.domain import Catalogue, Text
-from recommender.geography import coordinates, nearness
 from recommender.places import Places
 from recommender.query import OrganisationProfile
+from recommender.territory.geography import coordinates, nearness
 
 FloatArray = NDArray[np.float64]
 

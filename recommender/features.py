@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender import capacity, context, record, surroundings
+from recommender import capacity, record
 from recommender.capacity import CapacityIndex
 from recommender.columns import FeatureSpec
-from recommender.context import ContextIndex
-from recommender.matching import TextIndex, TextMatch
-from recommender.need_columns import ABOUT, NEED_FEATURES
 from recommender.query import OrganisationProfile
-from recommender.surroundings import SurroundingsIndex
+from recommender.territory import context, surroundings
+from recommender.territory.context import ContextIndex
+from recommender.territory.surroundings import SurroundingsIndex
+from recommender.text.matching import TextIndex, TextMatch
+from recommender.text.need_columns import ABOUT, NEED_FEATURES
 
 SOURCES: tuple[tuple[str, tuple[FeatureSpec, ...]], ...] = (
     ("need", NEED_FEATURES),

@@ -13,18 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.capacity import CapacityIndex
-from recommender.context import ContextIndex
 from recommender.discretion import veil
 from recommender.domain import Catalogue
-from recommender.embedding import Embedder, Progress
 from recommender.explanation import Explainer
 from recommender.features import NAMES, SPECS, FeatureBuilder, FeatureFrame, Question
-from recommender.gazetteer import Gazetteer
-from recommender.indicators import IndicatorMatrix
-from recommender.matching import TextIndex
 from recommender.network import NetworkIndex
+from recommender.network.peers import PeerIndex
 from recommender.pairs import PairFits, PairScorer
-from recommender.peers import PeerIndex
 from recommender.query import OrganisationProfile, Query, Ranking
 from recommender.query_check import MAX_ROWS, check_id, check_query, is_text, out_of_range
 from recommender.ranker import Fit, FitRanker, read_prior
@@ -32,9 +27,14 @@ from recommender.record import record_features
 from recommender.rerank import POOL, diversify
 from recommender.retrieval import Eligibility, candidates
 from recommender.reverse import PlaceQuery, PlaceRanking, ReverseRanker
-from recommender.surroundings import SurroundingsIndex
 from recommender.taxonomy import Taxonomy
-from recommender.theme_relevance import theme_relevance
+from recommender.territory.context import ContextIndex
+from recommender.territory.gazetteer import Gazetteer
+from recommender.territory.indicators import IndicatorMatrix
+from recommender.territory.surroundings import SurroundingsIndex
+from recommender.territory.theme_relevance import theme_relevance
+from recommender.text.embedding import Embedder, Progress
+from recommender.text.matching import TextIndex
 
 CHEAP_LISTS = ("need_dense", "need_lexical", "need_alignment", "likeness_nearest", "like_territories")
 """Features whose orders are fused where a catalogue is too large to score whole."""

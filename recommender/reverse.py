@@ -17,12 +17,12 @@ from recommender.discretion import SHOWN, is_shelter
 from recommender.domain import Catalogue, Territory, UnknownValue
 from recommender.explanation import Explainer
 from recommender.features import NAMES, FeatureFrame, Question, asked
-from recommender.indicators import IndicatorMatrix
 from recommender.pairs import PairScorer
 from recommender.query import Recommendation
 from recommender.query_check import MAX_ROWS, check_codes, check_id, out_of_range
-from recommender.target_groups import TargetGroup, target_groups
 from recommender.taxonomy import LEVELS, folded
+from recommender.territory.indicators import IndicatorMatrix
+from recommender.territory.target_groups import TargetGroup, target_groups
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ from recommender.domain import (
     Source,
     Territory,
 )
-from recommender.package_build import assemble
-from recommender.package_schema import LEVELS
+from recommender.package.build import assemble
+from recommender.package.schema import LEVELS
 from recommender.store_tables import (
     ADOPTIONS,
     EXTRAS,

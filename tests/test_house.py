@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
-from recommender.encoders import open_embedder
 from recommender.package import read_packages
 from recommender.pipeline import Pipeline
 from recommender.query import Query
 from recommender.taxonomy import read_taxonomy
+from recommender.text.encoders import open_embedder
 
 HOME = Path(__file__).resolve().parents[1]
 README = (HOME / "README.md").read_text(encoding="utf-8")
 MODULES = sorted(
-    path for folder in ("recommender", "api", "training") for path in (HOME / folder).glob("*.py")
+    path for folder in ("recommender", "api", "training") for path in (HOME / folder).rglob("*.py")
 )
 
 

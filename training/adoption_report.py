@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.adoption_model import AdoptionModel, Mode
-from recommender.calibration import brier_score, coverage, expected_calibration_error
+from recommender.adoption.calibration import brier_score, coverage, expected_calibration_error
+from recommender.adoption.model import AdoptionModel, Mode
 from recommender.domain import DataError, ModelError, UnknownValue
 from recommender.evaluation import NDCG_10
 from recommender.qrels import Run

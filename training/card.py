@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from recommender.adoption_model import SPECS, AdoptionModel
+from recommender.adoption.model import SPECS, AdoptionModel
 from recommender.artifact import Manifest
 
 _TEXT = """\

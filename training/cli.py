@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from recommender.adoption_model import Mode
+from recommender.adoption.model import Mode
 from recommender.qrels import write_run
 from training import adoption_report, cli_adoption, cli_need, need_report
 from training.adoption_report import TASK_NAMES

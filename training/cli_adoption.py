@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from recommender.adoption_model import AdoptionModel, Mode
+from recommender.adoption.model import AdoptionModel, Mode
 from recommender.artifact import Manifest, read_model, write_model
 from recommender.domain import UnknownValue
-from recommender.embedding import Embedder
-from recommender.encoders import open_embedder
 from recommender.package import read_packages
+from recommender.text.embedding import Embedder
+from recommender.text.encoders import open_embedder
 from training.adoption_report import NEW_COUNTRY, Outcome, make_task, measure
 from training.card import card
 from training.ground import Sight

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.encoders import open_embedder
-from recommender.matching import TextMatch
 from recommender.package import read_judgements, read_packages
 from recommender.pipeline import Pipeline
 from recommender.query import Query
 from recommender.taxonomy import read_taxonomy
+from recommender.text.encoders import open_embedder
+from recommender.text.matching import TextMatch
 from training.need import Need, NeedResult, Scorer, evaluate_need, reciprocal_ranks, standard_sum
 from training.tables import Provenance
 

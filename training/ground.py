@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.adoption import Asked, Ground, dense_likeness, lexical_likeness
-from recommender.adoption_model import RECENT
+from recommender.adoption.model import RECENT
+from recommender.adoption.pairs import Asked, Ground, dense_likeness, lexical_likeness
 from training.aid_tasks import folded_title
 from training.history import Flags, Floats, History, Names
 from training.task import Episode

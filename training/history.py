@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.domain import Catalogue
-from recommender.indicators import IndicatorMatrix
+from recommender.territory.indicators import IndicatorMatrix
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import TypeVar
 
-from recommender.adoption_model import AdoptionModel, Mode
+from recommender.adoption.model import AdoptionModel, Mode
 from training.dated_tasks import LEAST_KNOWN
 from training.ground import Sight
 from training.history import Floats, History

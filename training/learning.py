@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from recommender.adoption import ROUNDING, Columns
-from recommender.adoption_model import SPECS, AdoptionModel, Situation, columns_of, log_rate
-from recommender.calibration import STEEPEST, calibrate
+from recommender.adoption.calibration import STEEPEST, calibrate
+from recommender.adoption.model import SPECS, AdoptionModel, Situation, columns_of, log_rate
+from recommender.adoption.pairs import ROUNDING, Columns
 from recommender.domain import DataError
 from recommender.ranker import FitRanker, Table
 from training.ground import Sight, asked_of, ground_of

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from recommender.adoption import dense_likeness, divided, matrix, strongest
-from recommender.adoption_model import SPECS
+from recommender.adoption.model import SPECS
+from recommender.adoption.pairs import dense_likeness, divided, matrix, strongest
 from training.ground import Sight, asked_of
 from training.history import Flags, Floats, History
 from training.learned import SITUATIONS, learned, past, refitted, remembered

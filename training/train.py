@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from recommender.adoption_model import AdoptionModel
+from recommender.adoption.model import AdoptionModel
 from recommender.evaluation import NDCG_10, compare
 from training.adoption_report import SYSTEM, Promise, measure
 from training.aid_tasks import placement, scaling

@@ -12,7 +12,7 @@ from api.network_answers import ecosystem_out
 from api.schemas_network import EcosystemQuery
 from api.web.forms import choices, read_form
 from api.web.site import page
-from recommender.ecosystem import ecosystem
+from recommender.network.ecosystem import ecosystem
 
 
 @page("ecosistema", "ecosystem")

@@ -15,13 +15,13 @@ from api.app import create_app
 from api.config import HOME, Settings
 from api.engine import Engine
 from api.snapshot import Snapshot
-from recommender.embedding import Embedder, clean_text
-from recommender.encoders import open_embedder
 from recommender.package import read_packages
 from recommender.pipeline import Pipeline
-from recommender.readings import Readings, text_words
 from recommender.taxonomy import Taxonomy, folded, read_taxonomy
-from recommender.vector_cache import VectorCache
+from recommender.text.embedding import Embedder, clean_text
+from recommender.text.encoders import open_embedder
+from recommender.text.readings import Readings, text_words
+from recommender.text.vector_cache import VectorCache
 from tests.world import world
 
 

@@ -15,9 +15,9 @@ from api.cli import main
 from api.engine import Engine
 from api.snapshot import Snapshot
 from recommender.allocation import fund
-from recommender.allocation_query import AssumedCost, PortfolioQuery
-from recommender.context import ContextIndex
+from recommender.allocation.query import AssumedCost, PortfolioQuery
 from recommender.pairs import PairScorer
+from recommender.territory.context import ContextIndex
 from tests.world import COAST, MOUNTAIN, world
 
 ASK = "/api/v1/portfolios"

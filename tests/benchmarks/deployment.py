@@ -10,14 +10,14 @@ import torch
 
 from api.config import HOME, Settings
 from api.engine import open_registry
-from recommender.documents import practice_documents
 from recommender.domain import Catalogue, Practice
-from recommender.embedding import Embedder
-from recommender.encoders import open_embedder
 from recommender.package import read_packages
 from recommender.pipeline import Pipeline
 from recommender.taxonomy import read_taxonomy
-from recommender.vector_cache import Readings
+from recommender.text.documents import practice_documents
+from recommender.text.embedding import Embedder
+from recommender.text.encoders import open_embedder
+from recommender.text.vector_cache import Readings
 from tests.benchmarks.large_corpus import enlarge, read_practices
 
 Progress = Callable[[int, int], None]

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from recommender.domain import Adoption, Catalogue, Practice, Text
-from recommender.lexical import WORD, fold
-from recommender.stop_words import STOP_WORDS
+from recommender.text.lexical import WORD, fold
+from recommender.text.stop_words import STOP_WORDS
 
 FILE = "practices_large.csv.gz"
 SEED = 20_261_124

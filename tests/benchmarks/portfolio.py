@@ -17,8 +17,8 @@ from typing import Any
 import click
 import numpy as np
 
-from recommender.allocation_problem import Problem, Share
-from recommender.allocation_solver import Solution, solve
+from recommender.allocation.problem import Problem, Share
+from recommender.allocation.solver import Solution, solve
 
 TERRITORIES = 247
 SECONDS = 55.0

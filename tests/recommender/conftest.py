@@ -5,10 +5,10 @@ import hashlib
 import numpy as np
 import pytest
 
-from recommender.embedding import Embedder, SentenceEncoder, VectorCache
-from recommender.readings import Readings, text_words
 from recommender.taxonomy import read_taxonomy
-from recommender.weights import rebuild_weights, weights_fingerprint
+from recommender.text.embedding import Embedder, SentenceEncoder, VectorCache
+from recommender.text.readings import Readings, text_words
+from recommender.text.weights import rebuild_weights, weights_fingerprint
 
 
 class HashEncoder:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from recommender.adoption import (
+from recommender.adoption.model import SPECS, columns_of, log_rate
+from recommender.adoption.pairs import (
     Asked,
     Ground,
     alike_in_what_may_speak,
@@ -13,7 +14,6 @@ from recommender.adoption import (
     standardised,
     strongest,
 )
-from recommender.adoption_model import SPECS, columns_of, log_rate
 
 
 def ground_of(sites, years=None, km=None, borders=None, standings=None, cutoff=2000.0):

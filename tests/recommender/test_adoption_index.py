@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from recommender.adoption_index import FEATURES, AdoptionIndex
-from recommender.adoption_model import SPECS, AdoptionModel, Situation
-from recommender.calibration import Calibration
+from recommender.adoption.calibration import Calibration
+from recommender.adoption.index import FEATURES, AdoptionIndex
+from recommender.adoption.model import SPECS, AdoptionModel, Situation
 from recommender.domain import Adoption, Catalogue, Practice, Territory, Text
 from recommender.ranker import FitRanker, Table
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.allocation_greedy import greedy
-from recommender.allocation_prices import relax
-from recommender.allocation_problem import Prices, Problem, Share
-from recommender.allocation_sensitivity import survival
-from recommender.allocation_shortage import find_conflict, least_shortfall
-from recommender.allocation_solver import Solution, search, solve
+from recommender.allocation.greedy import greedy
+from recommender.allocation.prices import relax
+from recommender.allocation.problem import Prices, Problem, Share
+from recommender.allocation.sensitivity import survival
+from recommender.allocation.shortage import find_conflict, least_shortfall
+from recommender.allocation.solver import Solution, search, solve
 
 NONE = np.array([], dtype=np.intp)
 

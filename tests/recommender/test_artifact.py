@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from recommender.adoption_model import SPECS, AdoptionModel, Situation
+from recommender.adoption.calibration import Calibration
+from recommender.adoption.model import SPECS, AdoptionModel, Situation
 from recommender.artifact import CURRENT, MANIFEST, TABLES, Manifest, read_model, write_model
-from recommender.calibration import Calibration
 from recommender.domain import ModelError
 from recommender.ranker import FitRanker, Table
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recommender.calibration import (
+from recommender.adoption.calibration import (
     Calibration,
     brier_score,
     calibrate,

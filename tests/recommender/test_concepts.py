@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from recommender.concepts import ConceptIndex
 from recommender.domain import Text
 from recommender.taxonomy import VOCABULARIES, Taxonomy, Term, read_taxonomy
+from recommender.text.concepts import ConceptIndex
 
 HOME = Path(__file__).resolve().parents[2]
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from recommender.comparison import compare
-from recommender.context import FEATURES, ContextIndex
 from recommender.domain import Adoption, Catalogue, Practice, Text
-from recommender.indicators import IndicatorMatrix
 from recommender.package import read_packages
+from recommender.territory.comparison import compare
+from recommender.territory.context import FEATURES, ContextIndex
+from recommender.territory.indicators import IndicatorMatrix
 from tests.world import COAST, MOUNTAIN, row, world
 
 ECUADOR = Path(__file__).parents[2] / "data" / "ecuador"

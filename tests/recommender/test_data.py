@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from recommender.data_dictionary import data_dictionary
 from recommender.package import check_packages, read_packages
+from recommender.package.dictionary import data_dictionary
 
 DATA = Path(__file__).parents[2] / "data"
 PACKAGES = [DATA / "ecuador", DATA / "world"]

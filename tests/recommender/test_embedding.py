@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from recommender.domain import ForeignCache, ModelError, NotReady
-from recommender.embedding import Embedder, SentenceEncoder, clean_text, model_fingerprint
-from recommender.readings import text_words
-from recommender.vector_cache import VectorCache
+from recommender.text.embedding import Embedder, SentenceEncoder, clean_text, model_fingerprint
+from recommender.text.readings import text_words
+from recommender.text.vector_cache import VectorCache
 
 TEXTS = ["una casa abierta", "a safe harbour", "una casa abierta"]
 
@@ -150,8 +150,8 @@ def test_progress_counts_only_what_is_encoded(tmp_path, hash_encoder):
 def test_a_warm_cache_needs_no_torch(tmp_path, hash_encoder):
     embedder_over(tmp_path, hash_encoder).passages(TEXTS)
     program = (
-        "import sys; from pathlib import Path; from recommender.embedding import Embedder, VectorCache;"
-        "from recommender import matching;"
+        "import sys; from pathlib import Path; from recommender.text.embedding import Embedder, VectorCache;"
+        "from recommender.text import matching;"
         f"e = Embedder(lambda: 1 / 0, VectorCache(Path({str(tmp_path)!r}), 'hash-8'));"
         f"print(e.passages({TEXTS!r}).shape);"
         "assert not {'torch', 'sentence_transformers', 'sklearn', 'scipy'} & set(sys.modules)"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.domain import AmbiguousPlace, Territory, UnknownId
-from recommender.gazetteer import Gazetteer
+from recommender.territory.gazetteer import Gazetteer
 
 DATA = Path(__file__).parents[2] / "data"
 

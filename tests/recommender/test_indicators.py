@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender.indicators import IndicatorMatrix, standing
 from recommender.package import read_packages
+from recommender.territory.indicators import IndicatorMatrix, standing
 from tests.world import COAST, row, world
 
 ECUADOR = Path(__file__).parents[2] / "data" / "ecuador"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recommender.domain import Text
-from recommender.lexical import K1, B, LexicalIndex, fold, is_content, stems
+from recommender.text.lexical import K1, B, LexicalIndex, fold, is_content, stems
 
 
 def document(**fields):

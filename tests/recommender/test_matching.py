@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recommender.domain import Catalogue, Indicator, Organisation, Practice, Text
-from recommender.matching import CONCEPT_FEATURES, TextIndex
+from recommender.text.matching import CONCEPT_FEATURES, TextIndex
 
 pytestmark = pytest.mark.model
 
@@ -288,10 +288,10 @@ def test_a_catalogue_of_one_practice_or_none_can_be_asked(taxonomy, embedder):
 
 
 def test_a_large_catalogue_is_compared_word_by_word_where_it_matters(taxonomy, embedder, monkeypatch):
-    monkeypatch.setattr("recommender.word_index.RESIDENT_WORDS", 1)
-    monkeypatch.setattr("recommender.matching.KEPT_NEIGHBOURS", 1)
-    monkeypatch.setattr("recommender.matching.CANDIDATES", 2)
-    monkeypatch.setattr("recommender.matching.REFERENCE", 2)
+    monkeypatch.setattr("recommender.text.word_index.RESIDENT_WORDS", 1)
+    monkeypatch.setattr("recommender.text.matching.KEPT_NEIGHBOURS", 1)
+    monkeypatch.setattr("recommender.text.matching.CANDIDATES", 2)
+    monkeypatch.setattr("recommender.text.matching.REFERENCE", 2)
     index = TextIndex.build(catalogue_of(PRACTICES), taxonomy, embedder)
 
     words = index.match("shelter for women who suffer violence").features["need_words"]

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from recommender.domain import Adoption, Organisation, OutOfRange, UnknownId, UnknownValue
-from recommender.ecosystem import ecosystem
-from recommender.indicators import IndicatorMatrix
 from recommender.network import NetworkIndex
-from recommender.surroundings import SurroundingsIndex
+from recommender.network.ecosystem import ecosystem
 from recommender.taxonomy import THEMES
+from recommender.territory.indicators import IndicatorMatrix
+from recommender.territory.surroundings import SurroundingsIndex
 from tests.world import COAST, MOUNTAIN, world
 
 BODIES = (

@@ -5,11 +5,11 @@ import pytest
 
 from recommender import pairs
 from recommender.domain import EmptyQuery, UnknownId, UnknownValue
-from recommender.embedding import Embedder, VectorCache
-from recommender.encoders import open_embedder
 from recommender.package import read_packages
 from recommender.pipeline import Pipeline
 from recommender.query import OrganisationProfile, Query
+from recommender.text.embedding import Embedder, VectorCache
+from recommender.text.encoders import open_embedder
 from tests.recommender.conftest import HashEncoder
 from tests.world import COAST, MOUNTAIN, row, world
 

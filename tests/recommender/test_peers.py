@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from recommender.domain import OutOfRange, UnknownId, UnknownValue
-from recommender.embedding import Embedder, VectorCache
-from recommender.indicators import IndicatorMatrix
-from recommender.peer_groups import distances
-from recommender.peers import PeerIndex
-from recommender.surroundings import SurroundingsIndex
+from recommender.network.peers import PeerIndex
 from recommender.taxonomy import THEMES
-from recommender.theme_relevance import theme_relevance
+from recommender.territory.indicators import IndicatorMatrix
+from recommender.territory.peer_groups import distances
+from recommender.territory.surroundings import SurroundingsIndex
+from recommender.territory.theme_relevance import theme_relevance
+from recommender.text.embedding import Embedder, VectorCache
 from tests.recommender.conftest import HashEncoder
 from tests.world import COAST, MOUNTAIN, row, world
 

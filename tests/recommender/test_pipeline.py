@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from recommender.domain import EmptyQuery, UnknownId, UnknownValue
-from recommender.encoders import open_embedder
 from recommender.pipeline import Pipeline
 from recommender.query import Filters, OrganisationProfile, Query
 from recommender.taxonomy import read_taxonomy
+from recommender.text.encoders import open_embedder
 from tests.world import COAST, MOUNTAIN, world
 
 pytestmark = pytest.mark.model

@@ -7,11 +7,11 @@ import pytest
 
 from recommender.discretion import is_shelter, veil
 from recommender.domain import Adoption, Observation, OutOfRange, Practice, Text, UnknownId, UnknownValue
-from recommender.embedding import Embedder, VectorCache
 from recommender.features import SPECS
 from recommender.pipeline import Pipeline
 from recommender.query import Query
 from recommender.reverse import PlaceQuery
+from recommender.text.embedding import Embedder, VectorCache
 from tests.recommender.conftest import HashEncoder
 from tests.world import COAST, MOUNTAIN, world
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from recommender.domain import Adoption, Catalogue
-from recommender.geography import coordinates, distances_km, nearness
-from recommender.indicators import IndicatorMatrix
-from recommender.surroundings import FEATURES, PEERS, SurroundingsIndex
+from recommender.territory.geography import coordinates, distances_km, nearness
+from recommender.territory.indicators import IndicatorMatrix
+from recommender.territory.surroundings import FEATURES, PEERS, SurroundingsIndex
 from tests.world import COAST, MOUNTAIN, row, world
 
 

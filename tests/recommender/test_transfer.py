@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from recommender.context import ContextIndex
 from recommender.domain import Text, UnknownId, UnknownValue
-from recommender.embedding import Embedder, VectorCache
-from recommender.indicators import IndicatorMatrix
 from recommender.pipeline import Pipeline
 from recommender.query import OrganisationProfile
+from recommender.territory.context import ContextIndex
+from recommender.territory.indicators import IndicatorMatrix
+from recommender.text.embedding import Embedder, VectorCache
 from recommender.transfer import TransferIndex
-from recommender.transfer_factors import LINKS, read_factors
-from recommender.transfer_pair import Ground
+from recommender.transfer.factors import LINKS, read_factors
+from recommender.transfer.pair import Ground
 from tests.recommender.conftest import HashEncoder
 from tests.world import COAST, world
 

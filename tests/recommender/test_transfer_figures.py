@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 from recommender.domain import Adoption
-from recommender.embedding import Embedder, VectorCache
 from recommender.package import read_packages
 from recommender.pipeline import Pipeline
+from recommender.text.embedding import Embedder, VectorCache
 from recommender.transfer import TransferIndex
 from tests.recommender.conftest import HashEncoder
 

@@ -7,8 +7,8 @@ import pytest
 from scipy.stats import norm
 
 from recommender.domain import Observation, Territory
-from recommender.indicators import IndicatorMatrix
-from recommender.transfer_generality import bandwidth, generality, overlap
+from recommender.territory.indicators import IndicatorMatrix
+from recommender.transfer.generality import bandwidth, generality, overlap
 from tests.world import world
 
 

@@ -6,10 +6,10 @@ import json
 import numpy as np
 import pytest
 
-from recommender import weights
 from recommender.domain import ModelError
-from recommender.weights import rebuild_weights, weights_fingerprint
-from recommender.weights_file import read_model
+from recommender.text import weights
+from recommender.text.weights import rebuild_weights, weights_fingerprint
+from recommender.text.weights_file import read_model
 
 # The package's own engine sees these sentences and no others: it is not safe with any text.
 SAFE = [
@@ -98,7 +98,7 @@ def test_a_file_of_another_format_is_told_from_ours():
 
 
 def test_four_bit_blocks_are_unpacked_low_half_first():
-    from recommender.weights_file import _dequantise
+    from recommender.text.weights_file import _dequantise
 
     scale = np.array([0.5], "<f2").tobytes()
     low_and_high = bytes([0xF0] * 16)  # low nibble 0 -> -8, high nibble 15 -> 7

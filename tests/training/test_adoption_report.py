@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from recommender.adoption_model import SPECS
+from recommender.adoption.model import SPECS
 from recommender.artifact import Manifest, read_model, write_model
 from recommender.domain import DataError, ModelError, UnknownValue
 from training.adoption_report import LEFT_OUT, SYSTEM, document, make_task, markdown, measure

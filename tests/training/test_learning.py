@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recommender.adoption_model import SPECS
+from recommender.adoption.model import SPECS
 from recommender.domain import DataError
 from training.aid_tasks import placement, scaling
 from training.dated_tasks import fit, new_practice, new_territory, next_practice

@@ -18,9 +18,9 @@ from api.config import HOME, Settings
 from api.engine import Engine
 from api.snapshot import Snapshot
 from recommender.domain import Text
-from recommender.embedding import Embedder
 from recommender.pipeline import Pipeline
-from recommender.vector_cache import VectorCache
+from recommender.text.embedding import Embedder
+from recommender.text.vector_cache import VectorCache
 from tests.api.conftest import HashingEncoder
 from tests.world import world
 

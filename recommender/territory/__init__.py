@@ -1,0 +1,1 @@
+"""Territories: their names, indicators and groups, what matters where, and what is alike."""
