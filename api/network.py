@@ -18,6 +18,7 @@ from api.schemas_network import (
     EcosystemOut,
     EcosystemQuery,
     OrganisationRecommendationsQuery,
+    PartnersIn,
     PartnersOut,
     PartnersQuery,
 )
@@ -37,6 +38,18 @@ def list_partners(path: IdPath, query: PartnersQuery) -> Response:
     """List organisations that work on the same need, near or with what this one lacks, with reasons."""
     state = snapshot()
     found = state.pipeline.network.partners(path.id, query.k, query.type)
+    return dump(partners_out(found, state, current_language()))
+
+
+@network.post("/partners", responses={200: PartnersOut, **refusals(400, 413, 415, 422, 503)})
+def create_partners(body: PartnersIn) -> Response:
+    """List possible partners of an organisation that is not in the catalogue, with reasons.
+
+    Nothing of its profile is stored or logged.
+    """
+    state = snapshot()
+    profile = body.organisation.to_domain(state.pipeline.gazetteer)
+    found = state.pipeline.network.partners_for(profile, body.k, body.type)
     return dump(partners_out(found, state, current_language()))
 
 

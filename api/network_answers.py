@@ -19,8 +19,8 @@ from api.schemas_network import (
 )
 from api.snapshot import Snapshot
 from recommender.figures import join
-from recommender.network import COUNTRY, LIKE, PROVINCE, Partner, Partners
 from recommender.network.ecosystem import Count, Ecosystem
+from recommender.network.partnership import COUNTRY, LIKE, PROVINCE, Partner, Partners
 
 NAMED = 4
 """Names quoted in one sentence; the lists beside it have all."""
@@ -67,11 +67,11 @@ CAPACITIES = {
 
 
 def partners_out(found: Partners, state: Snapshot, language: str) -> PartnersOut:
-    """Return an organisation's possible partners in `language`."""
+    """Return the possible partners of an organisation or a profile in `language`."""
     return PartnersOut(
         language=language,
         notice=NOTICE[language],
-        organisation=_body(found.organisation_id, state),
+        organisation=_body(found.organisation_id, state) if found.organisation_id else None,
         families=[
             FamilyOut(
                 network=family.network, partners=[_partner(one, state, language) for one in family.partners]

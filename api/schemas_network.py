@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.schemas import (
     Answer,
+    Body,
     Choice,
     Country,
     OrganisationBrief,
@@ -17,12 +18,23 @@ from api.schemas import (
     Theme,
 )
 from api.schemas_places import PracticeRef
-from api.schemas_query import AnswerQuery, FiltersQuery, Rows
+from api.schemas_query import AnswerQuery, FiltersQuery, OrganisationIn, Rows
 
 
 class PartnersQuery(QueryString):
     """Which partners."""
 
+    type: OrganisationType | None = Field(default=None, description="Only organisations of this type.")
+    k: Rows = 10
+
+
+class PartnersIn(Body):
+    """Who looks for partners. It is used for this answer and kept nowhere.
+
+    Of the profile, its type, themes, groups, territories and the ids of past practices are looked at.
+    """
+
+    organisation: OrganisationIn
     type: OrganisationType | None = Field(default=None, description="Only organisations of this type.")
     k: Rows = 10
 
@@ -66,11 +78,11 @@ class FamilyOut(Answer):
 
 
 class PartnersOut(Answer):
-    """Possible partners of an organisation."""
+    """Possible partners of an organisation of the catalogue, or of one that tells its profile."""
 
     language: str
     notice: str
-    organisation: OrganisationBrief
+    organisation: OrganisationBrief | None = Field(description="Null where a profile was given instead.")
     families: list[FamilyOut] = Field(description="By the score of their best partner.")
     own_family: list[OrganisationBrief] = Field(description="Organisations of the same body.")
     considered: int

@@ -11,69 +11,25 @@ from numpy.typing import NDArray
 
 from recommender.capacity import Tags
 from recommender.domain import Catalogue, Organisation
+from recommender.network.partnership import (
+    COMPLEMENT,
+    COUNTRY,
+    LIKE,
+    NEED,
+    PLACE,
+    PROVINCE,
+    SAME,
+    Asker,
+    Family,
+    Partner,
+    Partners,
+)
 from recommender.query import OrganisationProfile
 from recommender.query_check import MAX_ROWS, check_codes, check_id, out_of_range
-from recommender.taxonomy import ORGANISATION_TYPES, folded
+from recommender.taxonomy import ORGANISATION_TYPES, POPULATIONS, THEMES, folded
 from recommender.territory.surroundings import SurroundingsIndex
 
-NEED, PLACE, COMPLEMENT = 0.5, 0.3, 0.2
-"""Shares of a partner's score: working on the same need comes first, then place, then another kind."""
-SAME, PROVINCE, LIKE, COUNTRY = 1.0, 0.75, 0.5, 0.25
-"""Nearness of two organisations' places: the same, the same province, a like one, the same country."""
 ACRONYM = re.compile(r"\(([^()]+)\)")
-
-
-@dataclass(frozen=True, slots=True)
-class Partner:
-    """One organisation beside the one that asks.
-
-    Attributes
-    ----------
-    score : float
-        ``0.5 need + 0.3 place + 0.2 complement``; an unknown place adds nothing.
-    need : float
-        0-1: mean overlap of themes and of population groups, rare ones counting more.
-    place : float or None
-        1 the same place, 0.75 the same province, 0.5 a like territory or countrywide work, 0.25 the
-        same country, 0 elsewhere; None where no place is recorded of either.
-    complement : bool
-        It is of another known type.
-    themes, populations : tuple of str
-        What both work on.
-    territory_ids : tuple of str
-        Where both work.
-    practices : tuple of str
-        Its practices that share a theme, and `together` those both took part in.
-    """
-
-    organisation_id: str
-    score: float
-    need: float
-    place: float | None
-    complement: bool
-    themes: tuple[str, ...]
-    populations: tuple[str, ...]
-    territory_ids: tuple[str, ...]
-    practices: tuple[str, ...]
-    together: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Partners of one body (`network`), best first; without a name, one organisation alone."""
-
-    network: str | None
-    partners: tuple[Partner, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Partners:
-    """Families by their best partner's score; `own_family` are organisations of the asker's own body."""
-
-    organisation_id: str
-    families: tuple[Family, ...]
-    own_family: tuple[str, ...]
-    considered: int
 
 
 @dataclass(frozen=True)
@@ -156,36 +112,72 @@ class NetworkIndex:
             When there is no such organisation or type, or k is out of its range.
         """
         check_id("organisation", organisation_id, self.catalogue)
+        body = self.catalogue.organisations[organisation_id]
+        asker = Asker(
+            id=organisation_id,
+            type=body.type,
+            network=frozenset(body.network),
+            themes=self._carried(self.themes, organisation_id),
+            populations=self._carried(self.populations, organisation_id),
+            places=self.places[organisation_id],
+            practices=frozenset(self.practices[organisation_id]),
+        )
+        return self._partners(asker, k, kind)
+
+    def partners_for(self, profile: OrganisationProfile, k: int = 10, kind: str | None = None) -> Partners:
+        """List partners of an organisation that is not in the catalogue, by the profile it tells.
+
+        Its themes and groups are those it names, its places its territories. Without a theme and a
+        group nobody is known to work on the same need, and nobody is listed.
+
+        Raises
+        ------
+        UnknownId, UnknownValue, OutOfRange
+            When a territory, a code or the type is not known, or k is out of its range.
+        """
+        check_codes("themes", profile.themes, THEMES)
+        check_codes("populations", profile.populations, POPULATIONS)
+        for territory in profile.territory_ids:
+            check_id("territory", territory, self.catalogue)
+        asker = Asker(
+            id=None,
+            type=profile.type,
+            network=frozenset(),
+            themes=profile.themes,
+            populations=profile.populations,
+            places=frozenset(self._rows[territory] for territory in profile.territory_ids),
+            practices=frozenset(profile.past_practices) & self.catalogue.practices.keys(),
+        )
+        return self._partners(asker, k, kind)
+
+    def _partners(self, asker: Asker, k: int, kind: str | None) -> Partners:
         if not 1 <= k <= MAX_ROWS:
             raise out_of_range("k", k, 1, MAX_ROWS)
         if kind is not None:
             check_codes("type", [kind], ORGANISATION_TYPES)
-        asker = self.catalogue.organisations[organisation_id]
-        need = self._need(organisation_id)
-        nearness = self._nearness(organisation_id)
+        need, nearness = self._need(asker), self._nearness(asker.places)
         found, family = [], []
         for at, body in enumerate(self.catalogue.organisations.values()):
             if body.id == asker.id:
                 continue
-            if set(body.network) & set(asker.network):
+            if asker.network.intersection(body.network):
                 family.append(body.id)
             elif kind in (None, body.type) and need[at] > 0:
                 found.append(self._partner(asker, body, float(need[at]), nearness))
         found.sort(key=lambda partner: (-partner.score, partner.organisation_id))
-        return Partners(organisation_id, self._families(found, k), tuple(family), len(need) - 1)
+        others = len(need) - (asker.id is not None)
+        return Partners(asker.id, self._families(found, k), tuple(family), others)
 
-    def _need(self, organisation_id: str) -> NDArray[np.float64]:
+    def _need(self, asker: Asker) -> NDArray[np.float64]:
         """Return the mean of the known overlaps with every organisation, float64 [O]; 0 without any."""
-        both = np.array(
-            [tags.overlap(self._carried(tags, organisation_id)) for tags in (self.themes, self.populations)]
-        )
+        both = np.array([self.themes.overlap(asker.themes), self.populations.overlap(asker.populations)])
         known = np.isfinite(both).sum(axis=0)
         mean: NDArray[np.float64] = np.nansum(both, axis=0) / np.maximum(known, 1)
         return mean
 
-    def _nearness(self, organisation_id: str) -> NDArray[np.float64] | None:
+    def _nearness(self, places: frozenset[int]) -> NDArray[np.float64] | None:
         """Return how near every territory is to an organisation's places, float64 [T]; None without."""
-        own = np.array(sorted(self.places[organisation_id]), dtype=np.intp)
+        own = np.array(sorted(places), dtype=np.intp)
         if not len(own):
             return None
         territories = list(self.catalogue.territories.values())
@@ -210,13 +202,13 @@ class NetworkIndex:
         return near
 
     def _partner(
-        self, asker: Organisation, body: Organisation, need: float, nearness: NDArray[np.float64] | None
+        self, asker: Asker, body: Organisation, need: float, nearness: NDArray[np.float64] | None
     ) -> Partner:
-        own, theirs = self.places[asker.id], self.places[body.id]
+        own, theirs = asker.places, self.places[body.id]
         place = None if nearness is None or not theirs else float(nearness[sorted(theirs)].max())
         complement = None not in (asker.type, body.type) and asker.type != body.type
         ids = tuple(self.catalogue.territories)
-        themes = self._shared(self.themes, asker.id, body.id)
+        themes = self._shared(self.themes, asker.themes, body.id)
         practices = self.catalogue.practices
         return Partner(
             organisation_id=body.id,
@@ -225,10 +217,10 @@ class NetworkIndex:
             place=place,
             complement=complement,
             themes=themes,
-            populations=self._shared(self.populations, asker.id, body.id),
+            populations=self._shared(self.populations, asker.populations, body.id),
             territory_ids=tuple(ids[row] for row in sorted(own & theirs)),
             practices=tuple(p for p in self.practices[body.id] if set(practices[p].themes) & set(themes)),
-            together=tuple(sorted(set(self.practices[asker.id]) & set(self.practices[body.id]))),
+            together=tuple(sorted(asker.practices.intersection(self.practices[body.id]))),
         )
 
     def _families(self, found: list[Partner], k: int) -> tuple[Family, ...]:
@@ -246,9 +238,9 @@ class NetworkIndex:
         row = tags.table[self._position(organisation_id)]
         return tuple(code for code, column in tags.codes.items() if row[column])
 
-    def _shared(self, tags: Tags, first: str, second: str) -> tuple[str, ...]:
-        """Return the tags of both, the rarest first."""
-        both = set(self._carried(tags, first)) & set(self._carried(tags, second))
+    def _shared(self, tags: Tags, asked: Iterable[str], organisation_id: str) -> tuple[str, ...]:
+        """Return the asked tags that an organisation carries too, the rarest first."""
+        both = set(asked) & set(self._carried(tags, organisation_id))
         return tuple(sorted(both, key=lambda code: (-tags.weights[tags.codes[code]], code)))
 
     def _position(self, organisation_id: str) -> int:

@@ -26,6 +26,20 @@ def test_partners_come_with_reasons_in_both_languages(ecuador):
         }
 
 
+def test_a_profile_told_in_a_body_finds_partners_too(client):
+    asked = {"organisation": {"type": "public_institution", "themes": ["food_agriculture"]}}
+
+    answer = client.post("/api/v1/partners?lang=en", json=asked)
+
+    assert answer.status_code == 200
+    assert answer.json["organisation"] is None
+    first = answer.json["families"][0]["partners"][0]
+    assert first["organisation"]["id"] == "fishers"
+    assert "Both work on" in first["reasons"][0]
+    assert client.post("/api/v1/partners", json={}).status_code == 422
+    assert client.post("/api/v1/partners", json={"organisation": {"themes": ["x"]}}).status_code == 422
+
+
 def test_a_family_is_shown_together(ecuador):
     answer = ecuador.get(BODY.format("care-ecuador") + "/partners?k=500").json
     names = [family["network"] for family in answer["families"] if family["network"]]

@@ -8,6 +8,7 @@ import pytest
 from recommender.domain import Adoption, Organisation, OutOfRange, UnknownId, UnknownValue
 from recommender.network import NetworkIndex
 from recommender.network.ecosystem import ecosystem
+from recommender.query import OrganisationProfile
 from recommender.taxonomy import THEMES
 from recommender.territory.indicators import IndicatorMatrix
 from recommender.territory.surroundings import SurroundingsIndex
@@ -79,6 +80,38 @@ def test_a_partners_score_is_half_need_three_tenths_place_two_tenths_complement(
 def test_who_shares_no_theme_and_no_group_is_no_partner(network):
     assert set(flat(network.partners("fishers"))) == {"agency", "agency-south"}
     assert flat(network.partners("stranger")) == {}
+
+
+def test_an_organisation_that_tells_its_profile_finds_what_a_recorded_one_like_it_finds(network):
+    asked = network.profile("fishers")
+
+    told = network.partners_for(asked)
+    recorded = network.partners("fishers")
+
+    # nobody leaves it out: it finds its own record too, with whom it shares everything
+    fishers = flat(told).pop("fishers")
+    assert (fishers.need, fishers.place, fishers.complement) == (1.0, 1.0, False)
+    assert {id: one for id, one in flat(told).items() if id != "fishers"} == flat(recorded)
+    assert (told.organisation_id, told.considered) == (None, 5)
+
+
+def test_a_profile_with_a_theme_alone_finds_who_works_on_it_and_no_place_is_counted(network):
+    found = flat(network.partners_for(OrganisationProfile(themes=("housing",))))
+
+    assert set(found) == {"council"}
+    assert found["council"].place is None
+    assert found["council"].score == pytest.approx(0.5)
+
+
+def test_a_profile_without_theme_or_group_has_no_partner(network):
+    assert flat(network.partners_for(OrganisationProfile(type="university"))) == {}
+
+
+def test_a_profile_of_unknown_codes_or_places_is_refused_by_name(network):
+    with pytest.raises(UnknownValue):
+        network.partners_for(OrganisationProfile(themes=("charm",)))
+    with pytest.raises(UnknownId):
+        network.partners_for(OrganisationProfile(territory_ids=("XX-0",)))
 
 
 def test_a_family_stands_together_where_its_best_stands(network):
