@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 Floats = NDArray[np.float64]
 
@@ -75,6 +74,9 @@ def calibrate(
     query : ndarray of shape (n,), int
         The question each pair belongs to.
     """
+    # Imported here: a service that only reads a calibration does not pay for it.
+    from scipy.optimize import minimize
+
     design = np.column_stack([np.ones(len(score)), score, log_rate])
     outcome = adopted.astype(np.float64)
 

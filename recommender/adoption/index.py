@@ -2,48 +2,71 @@
 
 Built once for a snapshot. Places are compared within one country and level, as in training; a
 practice with records there is in the situation ``sites``, one known by its words only in ``text``.
+All figures are calibrated log odds, so that those of both situations can stand side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from babel.core import get_global
 from numpy.typing import NDArray
 
-from recommender.adoption.model import SPECS, AdoptionModel, columns_of, log_rate
-from recommender.adoption.pairs import Asked, Columns, Floats, Ground, dense_likeness, lexical_likeness
+from recommender.adoption.blocks import Block, Found, Rows, Single, situations
+from recommender.adoption.model import AdoptionModel
+from recommender.adoption.pairs import Columns
+from recommender.adoption.wording import Wording
 from recommender.columns import FeatureSpec
 from recommender.domain import Catalogue, Text
-from recommender.ranker import Table
 from recommender.territory.geography import coordinates, distances_km
 
 FEWEST_PLACES = 8
 """Fewer places of one kind than this are not compared; as in the tasks it was learned on."""
 FEWEST_PRACTICES = 10
 """Fewer practices with records in a country than this say nothing of it."""
-END = 12.0
 
 
-def _spec(name: str, es: str, en: str, group: str = "fit") -> FeatureSpec:
-    return FeatureSpec(name, "log odds", -END, END, 0.0, Text({"es": es, "en": en}), group)
+def _spec(name: str, end: float, es: str, en: str, group: str = "fit") -> FeatureSpec:
+    return FeatureSpec(name, "log odds", -end, end, 0.0, Text({"es": es, "en": en}), group)
 
 
 FEATURES = (
     _spec(
         "recorded_adoptions",
+        2.0,
         "Lo que dicen las adopciones registradas: adónde fueron las prácticas parecidas y las que comparten "
         "sus lugares.",
         "What recorded adoptions say: where like practices went, and those that share its places.",
     ),
     _spec(
         "recorded_exposure",
-        "Cuánto llega al lugar de todos modos, según las adopciones registradas.",
-        "How much reaches the place anyway, by recorded adoptions.",
+        3.0,
+        "Cuánto llega al lugar de todos modos, y cuánto se extiende la práctica, según las adopciones "
+        "registradas.",
+        "How much reaches the place anyway, and how far the practice spreads, by recorded adoptions.",
         "exposure",
     ),
 )
+"""Past an odds factor of seven (twenty for exposure) records say no more: they must not decide alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """The calibrated probability of a recorded adoption, and where nine in ten observed shares lie.
+
+    Attributes
+    ----------
+    probability, low, high : float
+        0-1; of ten comparable pairs a share between `low` and `high` is expected to be adopters.
+    new_country : bool
+        Whether the model has learned nothing of the country.
+    """
+
+    probability: float
+    low: float
+    high: float
+    new_country: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +77,8 @@ class AdoptionIndex:
     ----------
     model : AdoptionModel
     fit, exposure : float32 [P, T]
-        Log odds contributed by either group of features; NaN where nothing is recorded to compare
-        with, and where the practice already runs.
+        Log odds contributed by either group of features, the mean exposure of the kind taken away; NaN
+        where nothing is recorded to compare with, and where the practice already runs.
     probability : float32 [P, T]
         Of a recorded adoption (``mode=likely``); NaN likewise.
     new_countries : frozenset of str
@@ -63,11 +86,14 @@ class AdoptionIndex:
     """
 
     model: AdoptionModel
-    fit: NDArray[np.float32]
-    exposure: NDArray[np.float32]
-    probability: NDArray[np.float32]
+    fit: Single
+    exposure: Single
+    probability: Single
     new_countries: frozenset[str]
-    _parts: Mapping[int, tuple[str, NDArray[np.intp], NDArray[np.intp], Columns]]
+    _countries: tuple[str, ...]
+    _column: NDArray[np.int32]
+    _kind: NDArray[np.int32]
+    _blocks: tuple[tuple[Block, ...], ...]
 
     @classmethod
     def build(
@@ -85,114 +111,128 @@ class AdoptionIndex:
         catalogue : Catalogue
         model : AdoptionModel
         vectors : ndarray of shape (P, d)
-            Of the practices' title and summary, by the model's encoder.
+            Of the practices' title and summary, by the model's encoder (see `practice_texts`).
         year : float
             The last year that is looked at.
         language : str
             Of the words compared; a practice without a text in it gives the text it has.
         """
-        practices, territories = list(catalogue.practices.values()), list(catalogue.territories.values())
-        sites = _sites(catalogue)
-        texts = [f"{p.title.get(language)} {p.summary.get(language)}" for p in practices]
-        lexical, dense = lexical_likeness(texts, texts), dense_likeness(vectors, vectors)
-        where = coordinates(territories)
-        shape = len(practices), len(territories)
-        fit, exposure, probability = np.full((3, *shape), np.nan, dtype=np.float32)
-        parts: dict[int, tuple[str, NDArray[np.intp], NDArray[np.intp], Columns]] = {}
+        places = list(catalogue.territories.values())
+        wording = Wording(practice_texts(catalogue, language))
+        sites, where = _sites(catalogue), coordinates(places)
+        tables = np.full((3, *sites.shape), np.nan, dtype=np.float32)
+        kind_of, column = np.full((2, len(places)), -1, dtype=np.int32)
+        blocks: list[tuple[Block, ...]] = []
+        known = _iso2(model.countries)
         new = set()
-        for country, places in _kinds(catalogue).items():
-            recorded = np.flatnonzero(sites[:, places].any(axis=1))
-            if len(places) < FEWEST_PLACES or len(recorded) < FEWEST_PRACTICES:
+        for (country, _), columns in _kinds(catalogue).items():
+            here = sites[:, columns]
+            if len(columns) < FEWEST_PLACES or here.any(axis=1).sum() < FEWEST_PRACTICES:
                 continue
-            here = sites[:, places]
-            ground = _ground(here[recorded], distances_km(where[places], where[places]), year)
-            for situation, rows in (
-                ("sites", recorded),
-                ("text", np.setdiff1d(np.arange(len(practices)), recorded)),
-            ):
-                if situation not in model.situations or not len(rows):
-                    continue
-                square = np.ix_(rows, recorded)
-                asked = Asked(
-                    known=here[rows],
-                    lexical=lexical[square],
-                    dense=dense[square],
-                    usable=rows[:, None] != recorded,
-                    late=np.full(len(rows), np.nan),
-                )
-                columns = columns_of(situation, ground, asked, ~asked.known)
-                tables = _scored(model, situation, columns, log_rate(situation, ground, asked, ~asked.known))
-                block = np.ix_(rows, places)
-                for target, table in zip((fit, exposure, probability), tables, strict=True):
-                    target[block] = np.where(asked.known, np.nan, table)
-                parts[len(parts)] = situation, rows, places, columns
-                if country[0] not in model.countries:
-                    new.add(country[0])
-        return cls(model, fit, exposure, probability, frozenset(new), parts)
+            km = distances_km(where[columns], where[columns])
+            found = tuple(situations(model, here, km, wording, vectors, year))
+            if not found:
+                continue
+            _write(tables, found, columns, here)
+            kind_of[columns], column[columns] = len(blocks), np.arange(len(columns))
+            blocks.append(tuple(block for block, *_ in found))
+            if country not in known:
+                new.add(country)
+        countries = tuple(place.country_id for place in places)
+        fit, exposure, probability = tables
+        return cls(
+            model, fit, exposure, probability, frozenset(new), countries, column, kind_of, tuple(blocks)
+        )
 
     def features(self, territory: int) -> Columns:
         """Return the two features of every practice for one territory, each float64 [P]; NaN unknown."""
-        both = (self.fit[:, territory], self.exposure[:, territory])
-        return {spec.name: v.astype(np.float64) for spec, v in zip(FEATURES, both, strict=True)}
+        return {name: values[:, 0] for name, values in self.block(None, np.array([territory])).items()}
+
+    def block(self, practices: Rows | None, territories: Rows) -> Columns:
+        """Return the features of some practices (None: all) x some territories, each float64 [P', T']."""
+        chosen = slice(None) if practices is None else practices[:, None]
+        found = {}
+        for spec, table in zip(FEATURES, (self.fit, self.exposure), strict=True):
+            found[spec.name] = np.clip(table[chosen, territories].astype(np.float64), spec.low, spec.high)
+        return found
+
+    def chance(self, practice: int, territory: int) -> Chance | None:
+        """Return the probability of a recorded adoption; None where records say nothing of the pair."""
+        probability = float(self.probability[practice, territory])
+        block, _ = self._place(practice, territory)
+        if block is None or not np.isfinite(probability):
+            return None
+        calibration = self.model.situations[block.situation].calibration
+        low, high = calibration.interval(np.array([probability], dtype=np.float64))
+        new = self._countries[territory] in self.new_countries
+        return Chance(probability, min(float(low[0]), probability), max(float(high[0]), probability), new)
 
     def reasons(self, practice: int, territory: int) -> list[tuple[FeatureSpec, float]]:
-        """Return the parts of one pair's score in points, largest first; they sum to both features."""
-        for situation, rows, places, columns in self._parts.values():
-            if practice in rows and territory in places and not np.isnan(self.fit[practice, territory]):
-                cell = np.searchsorted(rows, practice), int(np.flatnonzero(places == territory)[0])
-                tables = self.model.situations[situation].ranker.tables
-                found = [
-                    (spec, _points(tables[spec.name], columns[spec.name][cell])) for spec in SPECS[situation]
-                ]
-                return sorted(found, key=lambda part: -abs(part[1]))
-        return []
+        """Return the parts of one pair's log odds, largest first; they sum to fit and exposure."""
+        block, at = self._place(practice, territory)
+        if block is None or not np.isfinite(self.fit[practice, territory]):
+            return []
+        found = zip(block.specs, block.points[:, at, self._column[territory]].tolist(), strict=True)
+        return sorted(found, key=lambda part: -abs(part[1]))
+
+    def _place(self, practice: int, territory: int) -> tuple[Block | None, int]:
+        kind = int(self._kind[territory])
+        for block in self._blocks[kind] if kind >= 0 else ():
+            if (at := int(block.row[practice])) >= 0:
+                return block, at
+        return None, -1
 
 
-def _scored(
-    model: AdoptionModel, situation: str, columns: Columns, rates: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Return fit and exposure points and the probability, each shaped like the columns."""
-    shape = next(iter(columns.values())).shape
-    everywhere = np.ones(shape, dtype=bool)
-    likely = model.score(situation, columns, everywhere, "likely").score.reshape(shape)
-    fit = model.score(situation, columns, everywhere, "fit").score.reshape(shape)
-    return fit, likely - fit, model.probability(situation, likely, rates[:, None])
+def practice_texts(catalogue: Catalogue, language: str = "es") -> list[str]:
+    """Return title and summary of every practice, the words the model compares practices by."""
+    return [
+        f"{practice.title.get(language)} {practice.summary.get(language)}"
+        for practice in catalogue.practices.values()
+    ]
 
 
-def _points(table: Table, value: float) -> float:
-    return float(np.interp(value, table.knots, table.values)) if np.isfinite(value) else 0.0
+def last_year(catalogue: Catalogue) -> float:
+    """Return the last year that an adoption is recorded of; 0 where none has a year."""
+    return float(max((a.year for a in catalogue.adoptions if a.year is not None), default=0))
+
+
+def _write(tables: Single, found: tuple[Found, ...], columns: Rows, here: NDArray[np.bool_]) -> None:
+    """Put scores where they belong, the exposure counted from its mean over all pairs of the kind."""
+    rows = [np.flatnonzero(block.row >= 0) for block, *_ in found]
+    beyond = [(odds - fit)[~here[some]] for some, (_, fit, odds, _) in zip(rows, found, strict=True)]
+    usual = float(np.concatenate(beyond).mean()) if sum(map(len, beyond)) else 0.0
+    for some, (block, fit, odds, chance) in zip(rows, found, strict=True):
+        block.points[-1] -= np.float32(usual)
+        for table, values in zip(tables, (fit, odds - fit - usual, chance), strict=True):
+            table[np.ix_(some, columns)] = np.where(here[some], np.nan, values)
+
+
+def _iso2(countries: frozenset[str]) -> frozenset[str]:
+    """Add each country's two-letter code where its id is the three-letter one (Unicode CLDR's aliases)."""
+    aliases = get_global("territory_aliases")
+    return countries.union(*(aliases.get(country) or () for country in countries))
 
 
 def _sites(catalogue: Catalogue) -> NDArray[np.bool_]:
-    """Tell where each practice is recorded, bool [P, T]; in a place as in those it lies in."""
+    """Tell where each practice is recorded, bool [P, T]; in a place as in those it lies in.
+
+    A place where it failed is none: that record says it did not take root there.
+    """
     row = {key: index for index, key in enumerate(catalogue.practices)}
     column = {key: index for index, key in enumerate(catalogue.territories)}
     sites = np.zeros((len(row), len(column)), dtype=bool)
     for adoption in catalogue.adoptions:
-        key: str | None = adoption.territory_id
+        key: str | None = adoption.territory_id if adoption.outcome != "failed" else None
         while key in column:
             sites[row[adoption.practice_id], column[key]] = True
             key = catalogue.territories[key].parent_id
     return sites
 
 
-def _kinds(catalogue: Catalogue) -> dict[tuple[str, str], NDArray[np.intp]]:
+def _kinds(catalogue: Catalogue) -> dict[tuple[str, str], Rows]:
     """Group the territories that are compared with one another: country and level."""
     found: dict[tuple[str, str], list[int]] = {}
     for index, territory in enumerate(catalogue.territories.values()):
         if territory.level != "country":
             found.setdefault((territory.country_id, territory.level), []).append(index)
     return {kind: np.array(rows, dtype=np.intp) for kind, rows in found.items()}
-
-
-def _ground(sites: NDArray[np.bool_], km: Floats, year: float) -> Ground:
-    rows, places = sites.shape
-    return Ground(
-        sites=sites.astype(np.float64),
-        years=np.full((rows, places), np.nan),
-        start_years=np.full(rows, np.nan),
-        cutoff=year,
-        distance_km=km,
-        borders=np.zeros((places, places), dtype=bool),
-        standings=np.empty((places, 0)),
-    )
