@@ -155,6 +155,7 @@ def _concepts(need: str, state: Snapshot, language: str) -> list[ConceptOut]:
 def profile_out(profile: OrganisationProfile, catalogue: Catalogue) -> OrganisationProfileOut:
     """Return who asked, as understood."""
     return OrganisationProfileOut(
+        name=profile.name,
         type=profile.type,
         themes=list(profile.themes),
         populations=list(profile.populations),

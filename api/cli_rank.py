@@ -71,7 +71,7 @@ def _several(flag: str, name: str, text: str) -> Callable[[Callable[..., None]],
     type=click.Path(path_type=Path, dir_okay=False),
     help="JSON file with the organisation's profile.",
 )
-@click.option("--asker", help="local_government, organisation or cooperation_agency.")
+@click.option("--asker", help="local_government, organisation or cooperation_agency; said back only.")
 @_several("--theme", "themes", "Theme")
 @_several("--population", "populations", "Population group")
 @_several("--sdg", "sdgs", "Sustainable Development Goal, 1-17")

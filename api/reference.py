@@ -10,6 +10,8 @@ from flask import Blueprint, Response, jsonify, render_template_string, url_for
 from flask_openapi3.openapi import OpenAPI
 
 from api.language import current_language
+from api.negotiation import API
+from api.responses import refusals
 
 STATIC = Path(flask_openapi3_swagger.__file__).parent / "templates" / "swagger"
 
@@ -55,13 +57,23 @@ def _without_invented_refusals(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
+def _with_what_every_address_refuses(document: dict[str, Any]) -> dict[str, Any]:
+    """Say of every address of the service that it refuses a form in which it does not answer."""
+    for path, operations in document["paths"].items():
+        if path.startswith(API):
+            for operation in operations.values():
+                operation["responses"] |= {str(status): said for status, said in refusals(406).items()}
+    return document
+
+
 def register_reference(app: OpenAPI) -> None:
     """Serve ``/openapi.json`` and ``/docs``."""
     pages = Blueprint("reference", __name__, static_folder=str(STATIC), static_url_path="/docs/static")
 
     @pages.get("/openapi.json")
     def show_document() -> Response:
-        return jsonify(_without_invented_refusals(app.api_doc))
+        document = _without_invented_refusals(app.api_doc)
+        return jsonify(_with_what_every_address_refuses(document))
 
     @pages.get("/docs")
     def show_reference() -> str:

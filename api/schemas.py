@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from recommender.domain import LANGUAGES
-from recommender.query_check import MAX_TEXT
+from recommender.limits import MAX_ENTRIES, MAX_NAME, MAX_TEXT, RANGES
 from recommender.taxonomy import ASKERS, GCM_OBJECTIVES, LEVELS, SDGS, VOCABULARIES
 
 FORMATS = ("json", "csv", "csv-excel")
@@ -75,8 +75,20 @@ Sdg = Annotated[int, OneOf(SDGS)]
 GcmObjective = Annotated[int, OneOf(GCM_OBJECTIVES)]
 Country = Annotated[str, BeforeValidator(_country), Field(max_length=100, description="ISO 3166-1 alpha-2")]
 FreeText = Annotated[str, Field(max_length=MAX_TEXT)]
-Year = Annotated[int, Field(ge=1800, le=2200)]
-Dollars = Annotated[float, Field(ge=0)]
+Name = Annotated[str, Field(max_length=MAX_NAME)]
+Several = Field(max_length=MAX_ENTRIES)
+
+
+def bounds(field: str, whole: bool = False) -> Any:  # noqa: ANN401
+    """Return the core's range of a field of a question, so that what is documented is what is refused."""
+    span = RANGES[field]
+    low, high = (int(span.low), int(span.high)) if whole else (span.low, span.high)
+    return Field(gt=low, le=high) if span.above else Field(ge=low, le=high)
+
+
+Rows = Annotated[int, bounds("k", whole=True), Field(description="Rows wanted.")]
+Year = Annotated[int, bounds("filters.year_from", whole=True)]
+Dollars = Annotated[float, bounds("filters.budget_max_usd")]
 
 
 class Model(BaseModel):

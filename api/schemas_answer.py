@@ -82,6 +82,7 @@ class FiltersOut(Answer):
 class OrganisationProfileOut(Answer):
     """The asking organisation as understood."""
 
+    name: str
     type: str | None
     themes: list[str]
     populations: list[str]

@@ -20,6 +20,7 @@ from api.schemas import (
     PagedQueryString,
     PlaceBrief,
     QueryString,
+    Rows,
     SourceOut,
 )
 from api.schemas_query import FiltersQuery
@@ -56,7 +57,7 @@ class PracticesQuery(FiltersQuery, PagedQueryString):
 class SimilarQuery(QueryString):
     """How many similar practices."""
 
-    k: Annotated[int, Field(ge=1, le=500)] = 10
+    k: Rows = 10
 
 
 class OrganisationsQuery(PagedQueryString):

@@ -15,10 +15,11 @@ from api.schemas import (
     OrganisationType,
     PlaceBrief,
     QueryString,
+    Rows,
     Theme,
 )
 from api.schemas_places import PracticeRef
-from api.schemas_query import AnswerQuery, FiltersQuery, OrganisationIn, Rows
+from api.schemas_query import AnswerQuery, FiltersQuery, OrganisationIn
 
 
 class PartnersQuery(QueryString):

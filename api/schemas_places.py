@@ -15,10 +15,10 @@ from api.schemas import (
     OrganisationBrief,
     PlaceBrief,
     QueryString,
+    Rows,
     SourceOut,
 )
 from api.schemas_answer import ContributionOut, DifferenceOut
-from api.schemas_query import Rows
 
 PLACE_FORMATS = ("json", "csv", "csv-excel", "xlsx", "geojson")
 

@@ -15,30 +15,36 @@ from api.schemas import (
     Format,
     FreeText,
     GcmObjective,
+    Name,
     OrganisationType,
     Population,
     QueryString,
+    Rows,
     Sdg,
     Separated,
+    Several,
     Theme,
     Year,
+    bounds,
 )
+from recommender.limits import MAX_ENTRIES, MAX_PAST, MAX_TEXT
 from recommender.query import Filters, OrganisationProfile, Query
+from recommender.ranker import MAX_WEIGHT
 from recommender.territory.gazetteer import Gazetteer
 
-Rows = Annotated[int, Field(ge=1, le=500, description="Rows wanted, 1 to 500.")]
-Weight = Annotated[float, Field(allow_inf_nan=False)]
+Weight = Annotated[float, Field(allow_inf_nan=False, ge=0, le=MAX_WEIGHT)]
+ASKER = "Whose question it is. It is said back; it does not change the ranking."
 
 
 class FiltersIn(Body):
     """Hard eligibility; values of one field are alternatives, an empty list means any."""
 
-    themes: list[Theme] = Field(default=[])
-    populations: list[Population] = Field(default=[])
-    sdgs: list[Sdg] = Field(default=[])
-    gcm_objectives: list[GcmObjective] = Field(default=[])
-    organisation_types: list[OrganisationType] = Field(default=[])
-    countries: list[Country] = Field(default=[])
+    themes: Annotated[list[Theme], Several] = Field(default=[])
+    populations: Annotated[list[Population], Several] = Field(default=[])
+    sdgs: Annotated[list[Sdg], Several] = Field(default=[])
+    gcm_objectives: Annotated[list[GcmObjective], Several] = Field(default=[])
+    organisation_types: Annotated[list[OrganisationType], Several] = Field(default=[])
+    countries: Annotated[list[Country], Several] = Field(default=[])
     budget_max_usd: Dollars | None = Field(default=None, description="Keeps practices of unknown budget.")
     year_from: Year | None = Field(default=None, description="Compared with the start; keeps unknown years.")
     year_to: Year | None = None
@@ -51,20 +57,24 @@ class FiltersIn(Body):
 class OrganisationIn(Body):
     """Who asks; everything may be left out. It is used for this answer and kept nowhere."""
 
+    name: Name = Field(default="", description="What it is called. It is said back and changes nothing.")
     type: OrganisationType | None = None
-    themes: list[Theme] = Field(default=[])
-    populations: list[Population] = Field(default=[])
-    territories: list[str] = Field(
-        default=[],
-        description="Where it works: ids or names.",
-        max_length=500,
+    themes: Annotated[list[Theme], Several] = Field(default=[])
+    populations: Annotated[list[Population], Several] = Field(default=[])
+    territories: Annotated[list[Name], Several] = Field(
+        default=[], description="Where it works: ids or names."
     )
-    budget_usd: Dollars | None = Field(default=None, description="US dollars a year.")
-    staff: Annotated[int, Field(ge=0)] | None = None
-    horizon_months: Annotated[int, Field(ge=0)] | None = None
+    budget_usd: Annotated[float, bounds("organisation.budget_usd")] | None = Field(
+        default=None, description="US dollars a year; left out where there is none or it is not known."
+    )
+    staff: Annotated[int, bounds("organisation.staff", whole=True)] | None = None
+    horizon_months: Annotated[int, bounds("organisation.horizon_months", whole=True)] | None = None
     about: FreeText = Field(default="", description='Free text, "about us".')
     past_practices: list[FreeText] = Field(
-        default=[], max_length=100, description="Practices it has run: ids or texts."
+        default=[],
+        max_length=MAX_PAST,
+        description="Practices it has run: ids or texts. The texts and `about` are read as one and together "
+        f"have at most {MAX_TEXT} characters.",
     )
 
     def to_domain(self, gazetteer: Gazetteer) -> OrganisationProfile:
@@ -77,15 +87,17 @@ class OrganisationIn(Body):
 class RecommendationsIn(Body):
     """A question: territory, organisation and need combine freely; at least one is given."""
 
-    territory: str | None = Field(default=None, description="Id or name; accents and aliases are forgiven.")
-    territory_id: str | None = Field(default=None, description="The same as `territory`; give one of them.")
+    territory: Name | None = Field(default=None, description="Id or name; accents and aliases are forgiven.")
+    territory_id: Name | None = Field(default=None, description="The same as `territory`; give one of them.")
     organisation: OrganisationIn | None = None
     need: FreeText | None = Field(default=None, description="What is needed, in the asker's own words.")
-    asker: Asker | None = None
+    asker: Asker | None = Field(default=None, description=ASKER)
     filters: FiltersIn = FiltersIn()
     k: Rows = 10
     weights: dict[str, Weight] = Field(
-        default={}, description="Feature -> factor on its weight; 1 as reviewed."
+        default={},
+        max_length=MAX_ENTRIES,
+        description="Feature -> factor on its weight; 1 as reviewed, 0 leaves it out.",
     )
     diversify: bool = Field(default=True, description="Re-rank for diversity of themes, bodies and origins.")
     include_present: bool = Field(
@@ -141,12 +153,12 @@ def _named_numbers(value: object) -> object:
 class FiltersQuery(QueryString):
     """The filters as parameters of an address."""
 
-    themes: Annotated[list[Theme], Separated] = Field(default=[])
-    populations: Annotated[list[Population], Separated] = Field(default=[])
-    sdgs: Annotated[list[Sdg], Separated] = Field(default=[])
-    gcm_objectives: Annotated[list[GcmObjective], Separated] = Field(default=[])
-    organisation_types: Annotated[list[OrganisationType], Separated] = Field(default=[])
-    countries: Annotated[list[Country], Separated] = Field(default=[])
+    themes: Annotated[list[Theme], Separated, Several] = Field(default=[])
+    populations: Annotated[list[Population], Separated, Several] = Field(default=[])
+    sdgs: Annotated[list[Sdg], Separated, Several] = Field(default=[])
+    gcm_objectives: Annotated[list[GcmObjective], Separated, Several] = Field(default=[])
+    organisation_types: Annotated[list[OrganisationType], Separated, Several] = Field(default=[])
+    countries: Annotated[list[Country], Separated, Several] = Field(default=[])
     budget_max_usd: Dollars | None = None
     year_from: Year | None = None
     year_to: Year | None = None
@@ -168,7 +180,7 @@ class QuestionQuery(FiltersQuery):
     """A question in words only, as an address or a command line has it."""
 
     need: FreeText | None = None
-    asker: Asker | None = None
+    asker: Asker | None = Field(default=None, description=ASKER)
     k: Rows = 10
     weights: Annotated[list[str], BeforeValidator(_named_numbers)] = Field(
         default=[], description="`feature=factor`, repeated or separated by commas."
@@ -200,7 +212,7 @@ class TerritoryRecommendationsQuery(QuestionQuery, AnswerQuery):
 class RankOptions(QuestionQuery):
     """The options of the command that ranks."""
 
-    territory: str | None = None
+    territory: Name | None = None
 
 
 def _number(text: str) -> object:

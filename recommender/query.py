@@ -34,7 +34,8 @@ class Filters:
 class OrganisationProfile:
     """Who asks: every field may be unknown. Money in US dollars a year, horizon in months.
 
-    `past_practices` are ids of the catalogue, or descriptions in words, which add to `about`.
+    `past_practices` are ids of the catalogue, or descriptions in words, which add to `about`. `name` is
+    said back and changes nothing.
     """
 
     type: str | None = None
@@ -46,6 +47,7 @@ class OrganisationProfile:
     horizon_months: int | None = None
     about: str = ""
     past_practices: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 
-from rapidfuzz import process
-
-from recommender.domain import ArraigoError, Catalogue, EmptyQuery, OutOfRange, UnknownId, UnknownValue
-from recommender.query import OrganisationProfile, Query
+from recommender.domain import Catalogue, EmptyQuery, OutOfRange, Practice, Text, UnknownId, UnknownValue
+from recommender.limits import (
+    MAX_ENTRIES,
+    MAX_NAME,
+    MAX_PAST,
+    MAX_ROWS,
+    MAX_TEXT,
+    check_entries,
+    check_range,
+    check_text,
+    out_of_range,
+)
+from recommender.query import Filters, OrganisationProfile, Query
+from recommender.suggestions import suggest
 from recommender.taxonomy import ASKERS, VOCABULARIES
 
-MAX_ROWS = 500
-MAX_TEXT = 2_000
-"""Characters of a need or an "about us": some three paragraphs, more than an encoder reads."""
-NEAREST = 5
+__all__ = ["MAX_ROWS", "MAX_TEXT", "check_codes", "check_id", "check_query", "is_text", "out_of_range"]
+
 WORD = re.compile(r"[^\W\d_]{2,}")
 """Two letters in a row, of any alphabet: less cannot name a need."""
 
@@ -36,16 +44,14 @@ def check_query(query: Query, catalogue: Catalogue) -> None:
     """
     need = (query.need or "").strip()
     profile = query.organisation
-    if query.territory_id is None and not need and (profile is None or profile == OrganisationProfile()):
+    if query.territory_id is None and not need and (profile is None or _tells_nothing(profile)):
         raise EmptyQuery(
             es="La consulta está vacía: indique un territorio, una organización o una necesidad "
             "(una de las tres basta).",
             en="The query is empty: give a territory, an organisation or a need (any one will do).",
         )
-    if not 1 <= query.k <= MAX_ROWS:
-        raise out_of_range("k", query.k, 1, MAX_ROWS)
-    if len(need) > MAX_TEXT:
-        raise _too_long("need", need)
+    check_range("k", query.k)
+    check_text("need", need)
     if need and not WORD.search(need):
         raise EmptyQuery(
             es=f"En la necesidad «{need}» no hay ninguna palabra: diga qué hace falta y para quién.",
@@ -57,8 +63,17 @@ def check_query(query: Query, catalogue: Catalogue) -> None:
         check_id("territory", query.territory_id, catalogue)
     if query.asker is not None:
         check_codes("asker", [query.asker], ASKERS)
+    check_entries("weights", query.weights)
+    _check_filters(query.filters)
     if profile is not None:
         _check_profile(profile, catalogue)
+
+
+def has_words(query: Query) -> bool:
+    """Tell whether a text of the query is to be read, which takes the text encoder."""
+    profile = query.organisation
+    told = (query.need or "", *(() if profile is None else (profile.about, *_texts(profile))))
+    return any(text.strip() for text in told)
 
 
 def check_id(kind: str, value: str, catalogue: Catalogue) -> None:
@@ -75,27 +90,40 @@ def check_id(kind: str, value: str, catalogue: Catalogue) -> None:
     UnknownId
         With the ids most like it in ``facts["nearest"]``.
     """
-    known = {
+    known: Mapping[str, object] = {
         "territory": catalogue.territories,
         "practice": catalogue.practices,
         "organisation": catalogue.organisations,
         "indicator": catalogue.indicators,
     }[kind]
     if value not in known:
-        raise unknown_id(kind, value, known)
+        raise _unknown_id(kind, value, known)
 
 
-def unknown_id(kind: str, value: str, known: Iterable[str]) -> UnknownId:
-    """Return the error for an unknown id, with the nearest ones that exist."""
-    nearest = [match for match, _, _ in process.extract(value, list(known), limit=NEAREST)]
+def _unknown_id(kind: str, value: str, known: Mapping[str, object]) -> UnknownId:
+    """Return the error for an unknown id, with the few that were probably meant."""
+    names = {id_: _name(thing) for id_, thing in known.items()}
+    nearest = suggest(value, {id_: " ".join(name.values.values()) for id_, name in names.items()})
     noun_es, noun_en = NOUNS[kind]
+    told = {x: "; ".join(f"{id_} ({names[id_].get(x)})" for id_ in nearest) for x in ("es", "en")}
+    shown = value if len(value) <= MAX_NAME else value[:MAX_NAME] + "…"
+    near_es = f"; lo más parecido: {told['es']}" if nearest else " ni nada de nombre parecido"
+    near_en = f"; the nearest: {told['en']}" if nearest else ", nor anything of a like name"
     return UnknownId(
-        es=f"No existe {noun_es} «{value}»; lo más parecido: {', '.join(nearest) or 'nada'}.",
-        en=f"There is no {noun_en} '{value}'; the nearest: {', '.join(nearest) or 'nothing'}.",
+        es=f"No existe {noun_es} «{shown}»{near_es}.",
+        en=f"There is no {noun_en} '{shown}'{near_en}.",
         kind=kind,
         value=value,
         nearest=nearest,
     )
+
+
+def _name(thing: object) -> Text:
+    """Return what a thing of the catalogue is called."""
+    if isinstance(thing, Practice):
+        return thing.title
+    name = getattr(thing, "name", "")
+    return name if isinstance(name, Text) else Text({"es": str(name)})
 
 
 NOUNS = {
@@ -130,45 +158,62 @@ def check_codes(field: str, values: Sequence[str], allowed: Sequence[str]) -> No
             )
 
 
-def out_of_range(field: str, value: float, low: float, high: float) -> OutOfRange:
-    """Return the error for a number that is not finite or outside its range."""
-    return OutOfRange(
-        es=f"«{field}» vale {value}; debe ser un número entre {low:g} y {high:,g}.",
-        en=f"'{field}' is {value}; it must be a number from {low:g} to {high:,g}.",
-        field=field,
-        value=str(value),
-        minimum=low,
-        maximum=high,
-    )
+def _check_filters(filters: Filters) -> None:
+    for field in fields(filters):
+        value = getattr(filters, field.name)
+        if isinstance(value, tuple):
+            check_entries(f"filters.{field.name}", value)
 
 
 def _check_profile(profile: OrganisationProfile, catalogue: Catalogue) -> None:
+    for field in fields(profile):
+        value = getattr(profile, field.name)
+        if isinstance(value, tuple):
+            check_entries(
+                f"organisation.{_asked(field.name)}", value, MAX_PAST if "past" in field.name else MAX_ENTRIES
+            )
+    check_text("organisation.name", profile.name, MAX_NAME)
     if profile.type is not None:
         check_codes("organisation.type", [profile.type], VOCABULARIES["organisation_types"])
     check_codes("organisation.themes", profile.themes, VOCABULARIES["themes"])
     check_codes("organisation.populations", profile.populations, VOCABULARIES["populations"])
     for territory in profile.territory_ids:
         check_id("territory", territory, catalogue)
+    check_text("organisation.about", profile.about)
     for practice in profile.past_practices:
-        if is_text(practice):
-            if len(practice) > MAX_TEXT:
-                raise _too_long("organisation.past_practices", practice)
-        else:
+        check_text("organisation.past_practices", practice)
+        if not is_text(practice):
             check_id("practice", practice, catalogue)
-    if len(profile.about) > MAX_TEXT:
-        raise _too_long("organisation.about", profile.about)
-    numbers = (("budget_usd", 1e12), ("staff", 1e7), ("horizon_months", 600))
-    for field, high in numbers:
-        value = getattr(profile, field)
-        if value is not None and not (math.isfinite(value) and 0 < value <= high):
-            raise out_of_range(f"organisation.{field}", value, 0, high)
+    _check_own_words(profile)
+    for name in ("budget_usd", "staff", "horizon_months"):
+        check_range(f"organisation.{name}", getattr(profile, name))
 
 
-def _too_long(field: str, text: str) -> ArraigoError:
-    return OutOfRange(
-        es=f"«{field}» tiene {len(text)} caracteres; el máximo es {MAX_TEXT}: resúmalo.",
-        en=f"'{field}' has {len(text)} characters; the most is {MAX_TEXT}: shorten it.",
-        field=field,
-        value=len(text),
-        maximum=MAX_TEXT,
-    )
+def _check_own_words(profile: OrganisationProfile) -> None:
+    """Refuse more of an organisation's own words than are read: "about us" and texts are read as one."""
+    total = len(profile.about) + sum(map(len, _texts(profile)))
+    if total > MAX_TEXT:
+        raise OutOfRange(
+            es=f"«organisation.about» y los textos de «organisation.past_practices» suman {total} "
+            f"caracteres; juntos pueden tener {MAX_TEXT}: resúmalos.",
+            en=f"'organisation.about' and the texts of 'organisation.past_practices' have {total} "
+            f"characters; together they may have {MAX_TEXT}: shorten them.",
+            field="organisation.past_practices",
+            value=total,
+            maximum=MAX_TEXT,
+        )
+
+
+def _texts(profile: OrganisationProfile) -> list[str]:
+    """List the past practices told in words."""
+    return [past for past in profile.past_practices if is_text(past)]
+
+
+def _tells_nothing(profile: OrganisationProfile) -> bool:
+    """Tell whether a profile says nothing a practice could be held against: a name alone does not."""
+    return replace(profile, name="") == OrganisationProfile()
+
+
+def _asked(field: str) -> str:
+    """Return what a field of a profile is called where it is asked."""
+    return "territories" if field == "territory_ids" else field

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.domain import Catalogue, OutOfRange
+from recommender.limits import check_range
 from recommender.query import Filters
-from recommender.query_check import check_codes, out_of_range
+from recommender.query_check import check_codes
 from recommender.taxonomy import VOCABULARIES
 
 SCORE_ALL = 5_000
@@ -161,11 +162,8 @@ def _number(value: float | None) -> float:
 
 
 def _check_numbers(filters: Filters) -> None:
-    limits = {"budget_max_usd": (0.0, 1e12), "year_from": (1900, 2200), "year_to": (1900, 2200)}
-    for field, (low, high) in limits.items():
-        value = getattr(filters, field)
-        if value is not None and not low <= value <= high:
-            raise out_of_range(f"filters.{field}", value, low, high)
+    for field in ("budget_max_usd", "year_from", "year_to"):
+        check_range(f"filters.{field}", getattr(filters, field))
     if filters.year_from is not None and filters.year_to is not None and filters.year_from > filters.year_to:
         raise OutOfRange(
             es=f"El filtro de años va de {filters.year_from} a {filters.year_to}: "

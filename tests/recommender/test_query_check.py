@@ -4,7 +4,8 @@ import pytest
 
 from recommender.domain import EmptyQuery, OutOfRange, UnknownId, UnknownValue
 from recommender.query import OrganisationProfile, Query
-from recommender.query_check import check_query
+from recommender.query_check import check_query, has_words
+from recommender.suggestions import suggest
 from tests.world import world
 
 WORLD = world().catalogue
@@ -94,3 +95,47 @@ def test_unknown_places_and_practices_of_an_organisation_are_refused():
         check_query(Query(organisation=OrganisationProfile(territory_ids=("ZZ",))), WORLD)
     with pytest.raises(UnknownId):
         check_query(Query(organisation=OrganisationProfile(past_practices=("nope",))), WORLD)
+
+
+def test_a_practice_that_does_not_exist_is_answered_with_few_like_ones_or_none():
+    titles = {
+        "woccu-proyecto-inclusion-economica": "Cooperativas que abren puertas",
+        "iom-casa-de-la-mujer": "Casa de acogida",
+        "co-centros-integrate": "Centros Intégrate",
+        "hn-retorno-con-oportunidades": "Retorno con oportunidades",
+    }
+
+    assert suggest("woccu-inclusion-economica", titles) == ["woccu-proyecto-inclusion-economica"]
+    assert suggest("Co-centros_integrat", titles) == ["co-centros-integrate"]
+    assert suggest("casa de acogida", titles) == ["iom-casa-de-la-mujer"]
+    assert suggest("retorno oportunidades", titles)[0] == "hn-retorno-con-oportunidades"
+    for strange in ("nope", "xyz-123", "de la", "", "recetas-de-cocina-francesa", "x" * 100_000):
+        assert suggest(strange, titles) == []
+
+
+def test_at_most_three_are_suggested():
+    assert suggest("feria-9", {f"feria-{n}": "Feria" for n in range(8)}) == ["feria-0", "feria-1", "feria-2"]
+
+
+def test_an_unknown_practice_is_told_with_titles():
+    with pytest.raises(UnknownId) as caught:
+        check_query(Query(organisation=OrganisationProfile(past_practices=("coast-9",))), WORLD)
+
+    nearest = caught.value.facts["nearest"]
+    assert 0 < len(nearest) <= 3
+    assert WORLD.practices[nearest[0]].title.get("es") in caught.value.es
+
+
+@pytest.mark.parametrize(
+    ("query", "reads"),
+    [
+        (ASKED, False),
+        (Query(need="work"), True),
+        (Query(organisation=OrganisationProfile(type="civil_society", about="  ")), False),
+        (Query(organisation=OrganisationProfile(about="We teach")), True),
+        (Query(organisation=OrganisationProfile(past_practices=(PRACTICE,))), False),
+        (Query(organisation=OrganisationProfile(past_practices=("a school garden",))), True),
+    ],
+)
+def test_it_is_known_beforehand_whether_a_text_is_to_be_read(query, reads):
+    assert has_words(query) is reads
