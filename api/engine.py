@@ -18,6 +18,7 @@ from recommender.domain import ArraigoError, DataError, NotReady
 
 if TYPE_CHECKING:
     from api.snapshot import Snapshot
+    from api.waiting_room import WaitingRoom
     from recommender.domain import Catalogue
     from recommender.pipeline import Pipeline
     from recommender.store import Registry
@@ -104,6 +105,7 @@ class Engine:
         self._snapshot: Snapshot | None = None
         self._failure: ArraigoError | None = None
         self._embedder: Embedder | None = None
+        self._room: WaitingRoom | None = None
         self._stopped = threading.Event()
 
     @classmethod
@@ -136,7 +138,7 @@ class Engine:
     @property
     def encoder_state(self) -> str:
         """``ready`` or ``loading``."""
-        return "ready" if self._embedder is not None and self._embedder.ready else "loading"
+        return "ready" if self._has_encoder() else "loading"
 
     def start(self) -> None:
         """Load in the background, then keep an eye on the registry until `stop`."""
@@ -156,6 +158,7 @@ class Engine:
         `with_encoder` begins to load the text encoder at the same time, for who will ask with a text.
         """
         from api.snapshot import Snapshot
+        from api.waiting_room import WaitingRoom
         from recommender.text.encoders import open_embedder
 
         if self._embedder is None:
@@ -165,8 +168,14 @@ class Engine:
             )
         if with_encoder:
             self._embedder.start_loading()
-        self._snapshot = Snapshot.build(build_pipeline(self.settings, self._embedder, progress))
+        if self._room is None:
+            self._room = WaitingRoom(max(1, self.settings.threads // 2), self._has_encoder)
+        pipeline = build_pipeline(self.settings, self._embedder, progress)
+        self._snapshot = Snapshot.build(pipeline, self._room)
         return self._snapshot
+
+    def _has_encoder(self) -> bool:
+        return self._embedder is not None and self._embedder.ready
 
     def _run(self) -> None:
         self._attempt()

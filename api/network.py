@@ -67,7 +67,7 @@ def list_organisation_recommendations(path: IdPath, query: OrganisationRecommend
     question = Query(
         organisation=profile, filters=query.filters().to_domain(), k=query.k, diversify=query.diversify
     )
-    answer = ranking_out(state.pipeline.recommend(question, profile.past_practices), state, language)
+    answer = ranking_out(state.recommend(question, profile.past_practices), state, language)
     if wants_csv(query.format):
         return csv_response(ranking_csv(answer, excel=query.format == "csv-excel"), "arraigo.csv")
     return dump(answer)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from contextlib import nullcontext
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 
+from api.waiting_room import WaitingRoom
 from recommender.domain import Adoption, Organisation, Practice
 from recommender.pipeline import Pipeline
 from recommender.query import OrganisationProfile, Query, Ranking
-from recommender.query_check import check_id
+from recommender.query_check import check_id, has_words
 from recommender.reverse import PlaceQuery, PlaceRanking
 from recommender.search import CatalogueSearch
 from recommender.taxonomy import folded
@@ -36,10 +36,14 @@ class Snapshot:
     adoptions: Mapping[str, tuple[Adoption, ...]]
     practices_at: Mapping[str, tuple[str, ...]]
     practices_of: Mapping[str, tuple[str, ...]]
+    waiting_room: WaitingRoom = field(default_factory=lambda: WaitingRoom(1, lambda: True))
 
     @classmethod
-    def build(cls, pipeline: Pipeline) -> Snapshot:
-        """Lay out the look-ups over a pipeline's catalogue."""
+    def build(cls, pipeline: Pipeline, waiting_room: WaitingRoom | None = None) -> Snapshot:
+        """Lay out the look-ups over a pipeline's catalogue.
+
+        `waiting_room` bounds how many questions wait for the text encoder; without one none waits.
+        """
         catalogue = pipeline.catalogue
         adoptions: dict[str, list[Adoption]] = defaultdict(list)
         places: dict[str, set[str]] = defaultdict(set)
@@ -62,17 +66,22 @@ class Snapshot:
             adoptions={practice: tuple(rows) for practice, rows in adoptions.items()},
             practices_at={place: tuple(sorted(ids)) for place, ids in places.items()},
             practices_of={body: tuple(sorted(ids)) for body, ids in bodies.items()},
+            **({"waiting_room": waiting_room} if waiting_room else {}),
         )
 
-    def recommend(self, question: Query) -> Ranking:
+    def recommend(self, question: Query, leave_out: Sequence[str] = ()) -> Ranking:
         """Rank practices (see `Pipeline.recommend`); questions without a text take turns.
 
         Ranking is short steps of arithmetic: threads that interleave them on one interpreter halve
         each other's speed. A text may wait seconds for the encoder and must not hold up the others.
+
+        Raises
+        ------
+        NotReady
+            A text is to be read, the encoder still loads, and enough questions wait for it already.
         """
-        profile = question.organisation
-        with nullcontext() if question.need or (profile and profile.about) else _TURN:
-            return self.pipeline.recommend(question)
+        with self.waiting_room.seat() if has_words(question) else _TURN:
+            return self.pipeline.recommend(question, leave_out)
 
     def rank_territories(self, question: PlaceQuery) -> PlaceRanking:
         """Rank territories for a practice (see `Pipeline.rank_territories`), in turn like `recommend`."""

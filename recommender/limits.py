@@ -6,7 +6,7 @@ The one place where they stand: the core refuses by them and the doors document 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sized
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -19,9 +19,10 @@ than an encoder reads."""
 MAX_NAME = 200
 """Characters of a name or an id; the longest official name of a place in the data has 60."""
 MAX_ENTRIES = 500
-"""Entries of a list: more than any vocabulary has codes, about as many cantons as a country has."""
+"""Entries of a list that somebody sends: more than any vocabulary has codes or a country cantons.
+What the house itself puts together, as for an organisation of the catalogue, may have more."""
 MAX_PAST = 100
-"""Past practices of an organisation."""
+"""Past practices that somebody sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +85,13 @@ def check_text(field: str, text: str, maximum: int = MAX_TEXT) -> None:
         )
 
 
-def check_entries(field: str, entries: Sized, maximum: int = MAX_ENTRIES) -> None:
-    """Refuse a list of more than `maximum` entries.
-
-    Raises
-    ------
-    OutOfRange
-        With its length and the maximum.
-    """
-    if len(entries) > maximum:
-        raise OutOfRange(
-            es=f"«{field}» tiene {len(entries)} elementos; el máximo es {maximum}.",
-            en=f"'{field}' has {len(entries)} entries; the most is {maximum}.",
-            field=field,
-            value=len(entries),
-            maximum=maximum,
-        )
-
-
 def out_of_range(field: str, value: float, low: float, high: float, *, above: bool = False) -> OutOfRange:
     """Return the error for a number that is not finite or outside its range."""
+    (low_es, low_en), (high_es, high_en) = _written(low), _written(high)
     if above:
-        es, en = f"mayor que {low:g} y hasta {high:,g}", f"above {low:g} and up to {high:,g}"
+        es, en = f"mayor que {low_es} y hasta {high_es}", f"above {low_en} and up to {high_en}"
     else:
-        es, en = f"entre {low:g} y {high:,g}", f"from {low:g} to {high:,g}"
+        es, en = f"entre {low_es} y {high_es}", f"from {low_en} to {high_en}"
     return OutOfRange(
         es=f"«{field}» vale {value}; debe ser un número {es}.",
         en=f"'{field}' is {value}; it must be a number {en}.",
@@ -116,3 +100,11 @@ def out_of_range(field: str, value: float, low: float, high: float, *, above: bo
         minimum=low,
         maximum=high,
     )
+
+
+def _written(number: float) -> tuple[str, str]:
+    """Write a limit in Spanish and English; up to four digits, as years have, without separators."""
+    if number != int(number):
+        return f"{number:g}".replace(".", ","), f"{number:g}"
+    english = f"{number:,.0f}" if abs(number) >= 10_000 else f"{number:.0f}"
+    return english.replace(",", "."), english

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from recommender.domain import Catalogue, EmptyQuery, OutOfRange, Practice, Text, UnknownId, UnknownValue
 from recommender.limits import (
-    MAX_ENTRIES,
     MAX_NAME,
-    MAX_PAST,
     MAX_ROWS,
     MAX_TEXT,
-    check_entries,
     check_range,
     check_text,
     out_of_range,
 )
-from recommender.query import Filters, OrganisationProfile, Query
+from recommender.query import OrganisationProfile, Query
 from recommender.suggestions import suggest
 from recommender.taxonomy import ASKERS, VOCABULARIES
 
@@ -63,8 +60,6 @@ def check_query(query: Query, catalogue: Catalogue) -> None:
         check_id("territory", query.territory_id, catalogue)
     if query.asker is not None:
         check_codes("asker", [query.asker], ASKERS)
-    check_entries("weights", query.weights)
-    _check_filters(query.filters)
     if profile is not None:
         _check_profile(profile, catalogue)
 
@@ -158,20 +153,7 @@ def check_codes(field: str, values: Sequence[str], allowed: Sequence[str]) -> No
             )
 
 
-def _check_filters(filters: Filters) -> None:
-    for field in fields(filters):
-        value = getattr(filters, field.name)
-        if isinstance(value, tuple):
-            check_entries(f"filters.{field.name}", value)
-
-
 def _check_profile(profile: OrganisationProfile, catalogue: Catalogue) -> None:
-    for field in fields(profile):
-        value = getattr(profile, field.name)
-        if isinstance(value, tuple):
-            check_entries(
-                f"organisation.{_asked(field.name)}", value, MAX_PAST if "past" in field.name else MAX_ENTRIES
-            )
     check_text("organisation.name", profile.name, MAX_NAME)
     if profile.type is not None:
         check_codes("organisation.type", [profile.type], VOCABULARIES["organisation_types"])
@@ -212,8 +194,3 @@ def _texts(profile: OrganisationProfile) -> list[str]:
 def _tells_nothing(profile: OrganisationProfile) -> bool:
     """Tell whether a profile says nothing a practice could be held against: a name alone does not."""
     return replace(profile, name="") == OrganisationProfile()
-
-
-def _asked(field: str) -> str:
-    """Return what a field of a profile is called where it is asked."""
-    return "territories" if field == "territory_ids" else field
