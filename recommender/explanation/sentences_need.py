@@ -33,23 +33,6 @@ def need_words(subject: Subject, value: float) -> Text:
     return Text(said)
 
 
-def need_neighbours(subject: Subject, value: float) -> Text:
-    """Say whether practices like it answer the need."""
-    if value > 0:
-        return Text(
-            {
-                "es": "Las prácticas más parecidas a ella también responden a la necesidad.",
-                "en": "The practices most like it answer the need too.",
-            }
-        )
-    return Text(
-        {
-            "es": "Las prácticas más parecidas a ella no responden a la necesidad.",
-            "en": "The practices most like it do not answer the need.",
-        }
-    )
-
-
 def need_dense(subject: Subject, value: float) -> Text:
     """Say whether practice and need are about the same thing as a whole."""
     if value > 0:
@@ -183,7 +166,6 @@ def _concept(subject: Subject, vocabulary: str, es: tuple[str, str], en: tuple[s
 
 SAYERS: Mapping[str, Callable[[Subject, float], Text]] = {
     "need_words": need_words,
-    "need_neighbours": need_neighbours,
     "need_dense": need_dense,
     "need_lexical": need_lexical,
     "need_themes": need_themes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -94,16 +94,15 @@ def lay_out(text: str, after: int) -> Layout:
     return Layout(places.copy(), within.astype(np.int32), edges)
 
 
-def content_rows(readings: Readings, texts: Sequence[str]) -> tuple[NDArray[np.int64], list[str]]:
-    """Return the rows of `readings.words` that are content words of cleaned `texts`, and these, folded."""
-    rows: list[int] = []
-    words: list[str] = []
-    for at, text in enumerate(texts):
-        for place, word in enumerate(text_words(text)[: int(readings.counts[at])]):
-            if _content(word):
-                rows.append(int(readings.starts[at]) + place)
-                words.append(_content(word))
-    return np.array(rows, dtype=np.int64), words
+def content_rows(readings: Readings, at: int, text: str) -> tuple[NDArray[np.int64], list[str]]:
+    """Return the rows of `readings.words` that are content words of its cleaned text `at`; these, folded."""
+    first = int(readings.starts[at])
+    found = [
+        (first + place, _content(word))
+        for place, word in enumerate(text_words(text)[: int(readings.counts[at])])
+        if _content(word)
+    ]
+    return np.array([row for row, _ in found], dtype=np.int64), [word for _, word in found]
 
 
 def best_sentence(text: str, layout: Layout, answered: NDArray[np.float32]) -> str:

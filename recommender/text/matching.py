@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.domain import LANGUAGES, Catalogue, Text
 from recommender.taxonomy import VOCABULARIES, Taxonomy
+from recommender.text.clarity import Clarity
 from recommender.text.concepts import ConceptIndex, Mentions
 from recommender.text.documents import (
     best_sentence,
@@ -21,11 +23,11 @@ from recommender.text.documents import (
 )
 from recommender.text.embedding import Embedder, Progress, clean_text
 from recommender.text.lexical import LexicalIndex, question_stems
-from recommender.text.practice_arrays import nearest_practices, standardised, tag_matrix, whole_vectors
+from recommender.text.practice_arrays import standardised, tag_matrix, whole_vectors
 from recommender.text.question import QuestionReader, Spoken
 from recommender.text.readings import text_words
 from recommender.text.relevance import indicator_relevance
-from recommender.text.word_index import WordIndex
+from recommender.text.word_index import Comparison, WordIndex
 
 Vectors = NDArray[np.float32]
 Scores = NDArray[np.float64]
@@ -39,18 +41,8 @@ CONCEPT_FEATURES: Mapping[str, str] = MappingProxyType(
         "need_actor": "organisation_types",
     }
 )
-CONCEPT_SHARE = 0.2
-"""What a concept counts beside the words where practices are seen as neighbours of good answers."""
 CANDIDATES = 300  # of a large catalogue, how many are compared word by word
 REFERENCE = 100  # and how many, whatever they are, say what is usual
-KEPT_NEIGHBOURS = 3000  # up to so many practices, neighbours are computed once
-
-
-BEST, SHARE_OF_BEST = 10, 25  # at most ten, at most one in twenty-five
-NOISE, CLEAR, VAGUEST = 0.25, 0.37, 0.1
-"""Mean likeness, word by word, of the best answers. Letters without sense reach .24 to .33, a need on
-the catalogue's matters more than .37. Below that every text column is taken back in proportion: some
-practice is always the nearest, which is no answer yet."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +88,9 @@ class TextMatch:
     mentions: Mentions
     _index: TextIndex
     _question: Spoken
+    _compared: Comparison
     _stems: Mapping[str, str]
+    _codes: Mapping[str, tuple[str, ...]]
 
     def evidence(self, practice_index: int) -> Evidence:
         """Return what the text and one practice share."""
@@ -153,8 +147,11 @@ class TextIndex:
         ]
         kept = [layout.places for layout in self._layouts]
         self.words = WordIndex(readings, self._owner, language, kept, len(practices))
+        self._reference = None  # of a large catalogue, practices that say what is usual, whatever they are
+        if self.words.large:
+            count = min(REFERENCE, len(practices))
+            self._reference = np.linspace(0, len(practices) - 1, count).astype(np.int64)
         self._vectors = whole_vectors(readings.whole, self._owner, language, len(practices))
-        self._neighbours = nearest_practices(self._vectors) if len(practices) <= KEPT_NEIGHBOURS else None
         self._reader = QuestionReader(self._titles, taxonomy, embedder, self.lexical, progress)
         self.indicator_relevance = indicator_relevance(
             self._vectors, list(catalogue.indicators.values()), embedder, progress
@@ -188,42 +185,54 @@ class TextIndex:
         dense = standardised((self._vectors @ question.whole).astype(np.float64))
         known = ~np.isnan(self._vectors[:, 0])
         lexical = standardised(np.where(known, self.lexical.scores(stems), np.nan))
-        words, clarity = self._word_scores(question, dense + lexical)
+        compared, words = self._word_scores(question, dense + lexical)
+        clarity = self.clarity.of(words)
         concepts = {
             name: self._concept_scores(vocabulary, mentions.weights[vocabulary])
             for name, vocabulary in CONCEPT_FEATURES.items()
         }
-        answers = words + CONCEPT_SHARE * np.sum([np.nan_to_num(x) for x in concepts.values()], axis=0)
         features = {
-            "need_words": clarity * words,
-            "need_neighbours": clarity * self._neighbour_scores(answers),
+            "need_words": clarity * standardised(words, self._reference),
             "need_dense": clarity * dense,
             "need_lexical": clarity * lexical,
             **concepts,
         }
-        return TextMatch(cleaned, MappingProxyType(features), clarity, mentions, self, question, stems)
+        codes = {vocabulary: mentions.codes(vocabulary) for vocabulary in VOCABULARIES}
+        return TextMatch(
+            cleaned,
+            MappingProxyType(features),
+            clarity,
+            mentions,
+            self,
+            question,
+            compared,
+            stems,
+            MappingProxyType({name: spoken_of for name, spoken_of in codes.items() if spoken_of}),
+        )
 
-    def _word_scores(self, question: Spoken, rough: Scores) -> tuple[Scores, float]:
-        """Return the standardised late interaction, and how clearly the best practices answer (0.1-1).
+    @cached_property
+    def clarity(self) -> Clarity:
+        """How clearly texts are answered; learned when the first text is asked, from titles read before."""
+        return Clarity.learn(
+            (row, self._word_scores(title, (self._vectors @ title.whole).astype(np.float64))[1])
+            for row, title in self._reader.titles()
+        )
 
-        In a large catalogue of the likeliest practices only.
+    def _word_scores(self, question: Spoken, rough: Scores) -> tuple[Comparison, Scores]:
+        """Compare word by word: the comparison, and how well each practice answers, cosines, float64 [P].
+
+        In a large catalogue of the likeliest practices, and of some to compare with, only.
         """
-        out = np.full(len(self._vectors), np.nan)
-        if not len(question.weights):
-            return out, VAGUEST
-        chosen = reference = np.arange(len(out))
-        if self.words.large:
-            reference = np.linspace(0, len(out) - 1, min(REFERENCE, len(out))).astype(np.int64)
-            last = min(CANDIDATES, len(out)) - 1
+        chosen = None
+        if self._reference is not None:
+            last = min(CANDIDATES, len(rough)) - 1
             likely = np.argpartition(-np.nan_to_num(rough, nan=-np.inf), last)[:CANDIDATES]
-            chosen = np.union1d(likely, reference)
-        out[chosen] = question.weights @ self.words.nearest(question.vectors, chosen)
-        compared = np.sort(out[~np.isnan(out)])
-        best = compared[-max(1, min(BEST, len(compared) // SHARE_OF_BEST)) :]
-        if not len(best):
-            return out, VAGUEST
-        clarity = float(np.clip((best.mean() - NOISE) / (CLEAR - NOISE), VAGUEST, 1.0))
-        return standardised(out, reference), clarity
+            chosen = np.union1d(likely, self._reference)
+        compared = self.words.compare(question.vectors, chosen)
+        out = np.full(len(rough), np.nan)
+        if len(question.weights):
+            out[compared.practices] = question.weights @ compared.best()
+        return compared, out
 
     def _concept_scores(self, vocabulary: str, mentioned: Scores) -> Scores:
         """Return how much of what a text speaks of each practice carries, rare codes counting more."""
@@ -232,21 +241,6 @@ class TextIndex:
         if not weights.sum():
             return np.full(len(tags), np.nan)
         return standardised(np.where(self._tagged[vocabulary], tags @ weights / weights.sum(), np.nan))
-
-    def _neighbour_scores(self, answers: Scores) -> Scores:
-        """Return how well the practices most like each one answer: like practices answer like needs."""
-        out = np.full(len(answers), np.nan)
-        seen = np.flatnonzero(~np.isnan(answers))
-        if len(seen) < 2:
-            return out
-        if self._neighbours is None:
-            near = seen[nearest_practices(self._vectors[seen])]
-        else:
-            near = self._neighbours[seen]
-        counted = ~np.isnan(answers[near])
-        sums = np.nan_to_num(answers[near]).sum(axis=1)
-        out[seen] = sums / np.maximum(counted.sum(axis=1), 1)
-        return standardised(out)
 
     def similar(self, practice_index: int) -> Scores:
         """Return how alike the texts of all practices are to one's, float64 [P], cosine; NaN if no text."""
@@ -258,26 +252,30 @@ class TextIndex:
         carried = {
             vocabulary: tuple(
                 code
-                for code in match.mentions.codes(vocabulary)
+                for code in codes
                 if self._tags[vocabulary][practice_index, VOCABULARIES[vocabulary].index(code)]
             )
-            for vocabulary in VOCABULARIES
+            for vocabulary, codes in match._codes.items()
         }
         return Evidence(
             tuple(self.lexical.shared_words(match._stems, practice_index)),
-            self._passage(match._question, practice_index),
+            self._passage(match, practice_index),
             MappingProxyType({name: codes for name, codes in carried.items() if codes}),
         )
 
-    def _passage(self, question: Spoken, practice_index: int) -> Text:
+    def _passage(self, match: TextMatch, practice_index: int) -> Text:
         """Return, per language, the sentence of a practice that answers most of a question."""
+        question = match._question
         if not len(question.weights) or not self.words.counts[practice_index]:
             return Text()
-        answered = question.weights[:, None] * (question.vectors @ self.words.words_of(practice_index).T)
+        likeness = match._compared.of(practice_index)
+        if likeness is None:
+            likeness = self.words.compare(question.vectors, np.array([practice_index])).likeness
+        answered = question.weights[:, None] * likeness
         found = {}
         at = 0
-        first = int(np.searchsorted(self._owner, practice_index))
-        for document in range(first, int(np.searchsorted(self._owner, practice_index, "right"))):
+        first, last = np.searchsorted(self._owner, [practice_index, practice_index + 1])
+        for document in range(first, last):
             _, language, text = self._documents[document]
             count = int(self.words.document_counts[document])
             sentence = best_sentence(text, self._layouts[document], answered[:, at : at + count])

@@ -23,11 +23,6 @@ NEED_FEATURES = (
         "context; rare words count for more.",
     ),
     _spec(
-        "need_neighbours",
-        "Cuánto responden a la necesidad las prácticas de texto más parecido.",
-        "How well the practices of the most similar texts answer the need.",
-    ),
-    _spec(
         "need_dense",
         "Cercanía de sentido entre la necesidad y el texto entero de la práctica.",
         "Nearness of meaning between the need and the practice's text as a whole.",

@@ -13,8 +13,6 @@ from recommender.text.word_index import unit
 Vectors = NDArray[np.float32]
 Scores = NDArray[np.float64]
 
-NEIGHBOURS = 5
-
 
 def standardised(values: Scores, reference: NDArray[np.int64] | None = None) -> Scores:
     """Return `values` with mean 0 and standard deviation 1 over those known (of `reference`)."""
@@ -51,13 +49,3 @@ def whole_vectors(
     vectors = unit(sums)
     vectors[np.bincount(owner, minlength=size) == 0] = np.nan
     return vectors
-
-
-def nearest_practices(vectors: Vectors) -> NDArray[np.int64]:
-    """Return the rows of the most alike others, int [P, min(NEIGHBOURS, P - 1)]; none are alike to NaN."""
-    likeness = np.nan_to_num(vectors) @ np.nan_to_num(vectors).T
-    likeness[:, np.isnan(vectors[:, 0])] = -2.0
-    np.fill_diagonal(likeness, -3.0)
-    kept = min(NEIGHBOURS, max(len(vectors) - 1, 0))
-    nearest: NDArray[np.int64] = np.argpartition(-likeness, max(kept - 1, 0), axis=1)[:, :kept]
-    return nearest

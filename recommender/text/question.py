@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,12 +13,14 @@ from recommender.taxonomy import VOCABULARIES, Taxonomy
 from recommender.text.documents import content_rows
 from recommender.text.embedding import Embedder, Progress, clean_text
 from recommender.text.lexical import LexicalIndex
+from recommender.text.readings import Readings
 from recommender.text.word_index import unit
 
 Vectors = NDArray[np.float32]
 
 MOST_WORDS = 48  # a longer question is represented by its rarest words
 TITLES = 250  # practice titles that stand for questions in general, a language
+ASKED = 60  # of these, how many are asked as questions of the practices
 SHARPNESS = 100.0  # how decidedly a question counts as being in the language it is nearest to
 
 
@@ -58,16 +60,19 @@ class QuestionReader:
     ) -> None:
         self._embedder, self._lexical = embedder, lexical
         wholes, words = [], []
+        self._titles: list[tuple[int, str]] = []
         for language in LANGUAGES:
-            texts = [title.values[language] for title in titles if language in title.values]
-            texts = texts[:: max(1, len(texts) // TITLES)]
+            named = [(row, t.values[language]) for row, t in enumerate(titles) if language in t.values]
+            named = named[:: max(1, len(named) // TITLES)]
+            self._titles += [(row, clean_text(title)) for row, title in named[:: max(1, len(named) // ASKED)]]
+            texts = [title for _, title in named]
             for vocabulary in VOCABULARIES:
                 for term in taxonomy.terms(vocabulary).values():
                     said = (term.title, term.description)
                     texts += [part.values[language] for part in said if language in part.values]
             texts = [clean_text(text) for text in texts]
             readings = embedder.read(texts, "query", progress)
-            rows, _ = content_rows(readings, texts)
+            rows = np.concatenate([content_rows(readings, at, text)[0] for at, text in enumerate(texts)])
             wholes.append(readings.whole.mean(axis=0))
             words.append((readings.words[rows] * readings.scales[rows, None]).mean(axis=0))
         self._wholes, self._words = np.stack(wholes), np.stack(words)
@@ -80,15 +85,23 @@ class QuestionReader:
         NotReady, ModelError
             The text encoder is still loading, or cannot be loaded.
         """
-        reading = self._embedder.query(text)
-        rows, words = content_rows(reading, [text])
+        return self._spoken(self._embedder.query(text), 0, text)
+
+    def titles(self) -> Iterator[tuple[int, Spoken]]:
+        """Read titles of practices, a sample, as if they were asked: each with the row of its practice."""
+        readings = self._embedder.read([title for _, title in self._titles], "query")
+        for at, (row, title) in enumerate(self._titles):
+            yield row, self._spoken(readings, at, title)
+
+    def _spoken(self, readings: Readings, at: int, text: str) -> Spoken:
+        rows, words = content_rows(readings, at, text)
         weights = np.array([self._lexical.rarity(word) for word in words], dtype=np.float32)
         order = np.argsort(-weights, kind="stable")[:MOST_WORDS]
-        vectors = reading.words[rows[order]] * reading.scales[rows[order], None]
-        mix = self._language_mix(reading.whole[0])
+        vectors = readings.words[rows[order]] * readings.scales[rows[order], None]
+        mix = self._language_mix(readings.whole[at])
         total = weights[order].sum()
         return Spoken(
-            unit(reading.whole[0] - mix @ self._wholes),
+            unit(readings.whole[at] - mix @ self._wholes),
             unit(vectors - mix @ self._words),
             weights[order] / (total if total > 0 else 1.0),
         )

@@ -9,17 +9,20 @@ vector is taken away first, on both sides.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.text.readings import Readings
+from recommender.text.products import Rounded, integer_products
+from recommender.text.readings import Readings, rounded
 
 Vectors = NDArray[np.float32]
 
-RESIDENT_WORDS = 120_000
-"""Up to this many words are kept in memory as float32 (180 MB at 384 dimensions); more stay on disk."""
+RESIDENT_WORDS = 480_000
+"""Up to this many words are kept in memory as int8 (180 MB at 384 dimensions); more stay on disk."""
 SAMPLED_WORDS = 50_000
+BLOCK = 16_384  # words whose lengths are worked out at a time
 
 
 def unit(vectors: Vectors) -> Vectors:
@@ -27,6 +30,40 @@ def unit(vectors: Vectors) -> Vectors:
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     scaled: Vectors = (vectors / np.maximum(length, 1e-12)).astype(np.float32, copy=False)
     return scaled
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A question's words against the words of some practices.
+
+    Parameters
+    ----------
+    practices : int64 [n]
+        Ascending.
+    edges : int64 [n + 1]
+        The words of ``practices[i]`` are columns ``edges[i] : edges[i + 1]`` of `likeness`.
+    likeness : float32 [q, words]
+        Cosines.
+    """
+
+    practices: NDArray[np.int64]
+    edges: NDArray[np.int64]
+    likeness: Vectors
+
+    def best(self) -> Vectors:
+        """Return how near the nearest word of each practice is, float32 [q, n]; NaN where it has no word."""
+        out = np.full((len(self.likeness), len(self.practices)), np.nan, np.float32)
+        some = np.diff(self.edges) > 0
+        if some.any() and len(out):
+            out[:, some] = np.maximum.reduceat(self.likeness, self.edges[:-1][some], axis=1)
+        return out
+
+    def of(self, practice: int) -> Vectors | None:
+        """Return the cosines with one practice's words, float32 [q, its words]; None if not compared."""
+        at = int(np.searchsorted(self.practices, practice))
+        if at == len(self.practices) or self.practices[at] != practice:
+            return None
+        return self.likeness[:, self.edges[at] : self.edges[at + 1]]
 
 
 class WordIndex:
@@ -64,9 +101,11 @@ class WordIndex:
         self.counts = np.bincount(np.repeat(practice, lengths), minlength=size)
         self._starts = np.cumsum(self.counts) - self.counts
         self._means = self._language_means()
-        self._resident: Vectors | None = None
+        self._resident: Rounded | None = None
+        self._inverse: Vectors = np.full(len(self._rows), np.nan, np.float32)
         if len(self._rows) <= RESIDENT_WORDS:
-            self._resident = self._centred(self._rows, self._language)
+            self._resident = self._readings.words[self._rows]
+            self._inverse_lengths(np.arange(len(self._rows)))
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -90,71 +129,56 @@ class WordIndex:
                 means[language] = self._raw(self._rows[sample]).mean(axis=0)
         return means
 
-    def _centred(self, rows: NDArray[np.int64], language: NDArray[np.int8]) -> Vectors:
-        """Return unit vectors without their language's mean, float32 [n, d]."""
-        vectors = self._raw(rows)
-        for number, mean in enumerate(self._means):
-            vectors[language == number] -= mean
-        length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-        vectors *= (1 / np.maximum(length, 1e-12)).astype(np.float32)[:, None]
-        return vectors
+    def _inverse_lengths(self, at: NDArray[np.int64]) -> Vectors:
+        """Return one by the lengths of words' vectors without their language's mean, float32 [n].
 
-    def _stored_likeness(self, question: Vectors, at: NDArray[np.int64]) -> Vectors:
-        """Return the cosines of a question's words with words that are not in memory, float32 [q, n].
-
-        Each stored vector is touched as seldom as can be: what taking the mean away changes, in the
-        products and in the lengths, follows from the products of the vectors with the means.
+        Each is worked out once: at the start, or, of words on disk, when one is first compared. Two threads
+        that do it at the same time write the same number.
         """
-        rows, language = self._rows[at], self._language[at]
-        stored, scale = self._readings.words[rows].astype(np.float32), self._readings.scales[rows]
-        products = np.concatenate([question, self._means]) @ stored.T
-        products *= scale
-        with_means, squares = products[len(question) :], (self._means**2).sum(axis=1)
-        length = np.einsum("ij,ij->i", stored, stored) * scale**2
-        length += squares[language] - 2 * with_means[language, np.arange(len(at))]
-        shift = question @ self._means.T
-        likeness: Vectors = products[: len(question)] - shift[:, language]
-        likeness /= np.sqrt(np.maximum(length, 1e-24))
+        for start in range(0, len(at), BLOCK):
+            some = at[start : start + BLOCK]
+            some = some[np.isnan(self._inverse[some])]
+            if len(some):
+                vectors = self._raw(self._rows[some]) - self._means[self._language[some]]
+                length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+                self._inverse[some] = 1 / np.maximum(length, 1e-12)
+        inverse: Vectors = self._inverse[at]
+        return inverse
+
+    def _likeness(self, question: Vectors, at: NDArray[np.int64] | None) -> Vectors:
+        """Return the cosines of a question's words with words of practices (all), float32 [q, n].
+
+        Stored vectors are multiplied as they are, in whole numbers; what taking the mean away changes follows
+        from the product of the question with the means.
+        """
+        if at is None and self._resident is not None:
+            stored, rows, language, inverse = self._resident, self._rows, self._language, self._inverse
+        else:
+            at = np.arange(len(self._rows)) if at is None else at
+            rows, language, inverse = self._rows[at], self._language[at], self._inverse_lengths(at)
+            stored = self._readings.words[rows] if self._resident is None else self._resident[at]
+        spoken, scales = rounded(question)
+        likeness = integer_products(spoken, stored)
+        likeness *= self._readings.scales[rows]
+        likeness *= scales[:, None]
+        likeness -= np.take(question @ self._means.T, language, axis=1)
+        likeness *= inverse
         return likeness
 
-    def words_of(self, practice: int) -> Vectors:
-        """Return the centred unit vectors of a practice's kept words, float32 [words, d]."""
-        part = slice(int(self._starts[practice]), int(self._starts[practice] + self.counts[practice]))
-        if self._resident is not None:
-            return self._resident[part]
-        return self._centred(self._rows[part], self._language[part])
-
-    def nearest(self, question: Vectors, practices: NDArray[np.int64] | None = None) -> Vectors:
-        """Return how near the nearest word of each practice is to each word of a question.
+    def compare(self, question: Vectors, practices: NDArray[np.int64] | None = None) -> Comparison:
+        """Compare the words of a question with those of practices.
 
         Parameters
         ----------
         question : float32 [q, d]
-            Centred unit vectors.
+            Unit vectors, the mean of their language taken away.
         practices : int [n], optional
             Ascending; all where None.
-
-        Returns
-        -------
-        float32 [q, n]
-            Cosines; NaN for a practice without words.
         """
-        chosen = np.arange(self.size) if practices is None else practices
-        counts = self.counts[chosen]
-        out = np.full((len(question), len(chosen)), np.nan, np.float32)
-        some = counts > 0
-        if not some.any() or not len(question):
-            return out
-        if self._resident is not None and len(chosen) == self.size:
-            likeness = question @ self._resident.T
-        else:
-            firsts = np.repeat(self._starts[chosen[some]], counts[some])
-            before = np.cumsum(counts[some]) - counts[some]
-            at = firsts + np.arange(len(firsts)) - np.repeat(before, counts[some])
-            if self._resident is not None:
-                likeness = question @ self._resident[at].T
-            else:
-                likeness = self._stored_likeness(question, at)
-        edges = (np.cumsum(counts) - counts)[some]
-        out[:, some] = np.maximum.reduceat(likeness, edges, axis=1)
-        return out
+        if practices is None:
+            edges = np.append(self._starts, len(self._rows))
+            return Comparison(np.arange(self.size), edges, self._likeness(question, None))
+        counts = self.counts[practices]
+        edges = np.concatenate([[0], np.cumsum(counts)])
+        at = np.repeat(self._starts[practices] - edges[:-1], counts) + np.arange(edges[-1])
+        return Comparison(practices, edges, self._likeness(question, at))

@@ -173,7 +173,7 @@ def test_a_need_in_two_languages_at_once_is_understood(index):
 
 def test_features_add_up_because_each_is_standardised(index):
     match = index.match("salud y escuela para niñas, universidad")
-    taken_back = ("need_words", "need_neighbours", "need_dense", "need_lexical")
+    taken_back = ("need_words", "need_dense", "need_lexical")
 
     for name, values in match.features.items():
         known = values[~np.isnan(values)]
@@ -182,7 +182,16 @@ def test_features_add_up_because_each_is_standardised(index):
             assert abs(known.std() - (match.clarity if name in taken_back else 1)) < 1e-6, name
 
 
-def test_letters_without_sense_speak_less_loudly_than_a_need(index):
+def test_letters_without_sense_speak_less_loudly_than_a_need(taxonomy, embedder):
+    matters = ("salud", "escuela", "vivienda", "empleo", "remesas", "cultura", "deporte", "albergue")
+    places = ("en la frontera", "en el barrio", "junto al río")
+    clinics = [
+        practice(f"t-{matter}-{at}", title_es=f"{matter} {place}", summary_es=f"Vecinas por la {matter}.")
+        for matter in matters
+        for at, place in enumerate(places)
+    ]
+    index = TextIndex.build(catalogue_of([*PRACTICES, *clinics]), taxonomy, embedder)
+
     vague, clear = index.match("asdf qwer zxcv"), index.match("casa de acogida para mujeres con sus hijos")
 
     assert 0.1 <= vague.clarity < clear.clarity <= 1.0
@@ -192,7 +201,7 @@ def test_a_practice_without_text_is_unknown_in_what_is_read_from_text(index):
     features = index.match("salud").features
     silent = [each.id for each in PRACTICES].index("e-silent")
 
-    for name in ("need_words", "need_dense", "need_lexical", "need_neighbours"):
+    for name in ("need_words", "need_dense", "need_lexical"):
         assert np.isnan(features[name][silent]), name
     assert features["need_themes"][silent] > 0
 
@@ -267,19 +276,6 @@ def test_relevance_is_a_share_of_one_or_nothing(index):
     assert sums == pytest.approx([1, 1, 1, 1, 0, 1], abs=1e-5)
 
 
-def test_who_is_like_those_that_answer_gains(taxonomy, embedder):
-    clinics = [
-        practice(f"t{number}", title_es=f"Clínica móvil número {number}", summary_es="Médicas en el río.")
-        for number in range(6)
-    ]
-    index = TextIndex.build(catalogue_of([*PRACTICES, *clinics]), taxonomy, embedder)
-
-    scores = index.match("clínica para vacunas").features["need_neighbours"]
-
-    others = [at for at, each in enumerate(PRACTICES) if each.id not in ("d-clinic", "e-silent")]
-    assert scores[len(PRACTICES) :].min() > scores[others].max()
-
-
 def test_a_catalogue_of_one_practice_or_none_can_be_asked(taxonomy, embedder):
     for practices in ([], PRACTICES[:1]):
         match = TextIndex.build(catalogue_of(practices), taxonomy, embedder).match("salud")
@@ -289,7 +285,6 @@ def test_a_catalogue_of_one_practice_or_none_can_be_asked(taxonomy, embedder):
 
 def test_a_large_catalogue_is_compared_word_by_word_where_it_matters(taxonomy, embedder, monkeypatch):
     monkeypatch.setattr("recommender.text.word_index.RESIDENT_WORDS", 1)
-    monkeypatch.setattr("recommender.text.matching.KEPT_NEIGHBOURS", 1)
     monkeypatch.setattr("recommender.text.matching.CANDIDATES", 2)
     monkeypatch.setattr("recommender.text.matching.REFERENCE", 2)
     index = TextIndex.build(catalogue_of(PRACTICES), taxonomy, embedder)
