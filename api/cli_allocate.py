@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,9 +96,7 @@ def allocate(as_csv: bool, xlsx: Path | None, as_json: bool, language: str, **gi
     with progress_bar(WORDS[language]["embedding"]) as progress:
         state = Engine(read_settings()).load(progress)
     question = asked.to_domain(state.pipeline.gazetteer)
-    with _clean_output():
-        portfolio = fund(state.pipeline, question)
-    answer = portfolio_out(portfolio, state, language)
+    answer = portfolio_out(fund(state.pipeline, question), state, language)
     if xlsx is not None:
         xlsx.write_bytes(portfolio_xlsx(answer))
     if as_json:
@@ -153,24 +147,6 @@ def _unreadable(option: str, value: str, example: str) -> QueryError:
         field=option,
         value=value,
     )
-
-
-@contextmanager
-def _clean_output() -> Iterator[None]:
-    """Send what the solver's library prints by itself to the error stream; the output stays the answer's."""
-    try:
-        output = sys.stdout.fileno()
-    except (OSError, ValueError):  # the output is no file, as under a test: nothing to keep clean
-        yield
-        return
-    sys.stdout.flush()
-    kept = os.dup(output)
-    try:
-        os.dup2(sys.stderr.fileno(), output)
-        yield
-    finally:
-        os.dup2(kept, output)
-        os.close(kept)
 
 
 def _show(answer: PortfolioOut, language: str) -> None:

@@ -15,6 +15,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from recommender.allocation.problem import FloatArray, IntArray, Prices, Problem
+from recommender.allocation.quiet import quiet_output
 from recommender.allocation.rows import MONEY, Rows
 
 MOST_PAIRS = 60_000
@@ -80,13 +81,14 @@ def least_shortfall(problem: Problem, seconds: float) -> Shortage:
         return Shortage(problem.shortfalls(none), none, proven=True)
     rows, matrix, costs = _elastic(problem, pairs)
     whole = np.where(costs > 0, 0.0, 1.0)
-    solved = milp(
-        costs,
-        integrality=whole,
-        bounds=Bounds(0, np.where(whole > 0, 1.0, np.inf)),
-        constraints=LinearConstraint(matrix, -np.inf, rows.upper),
-        options={"time_limit": seconds, "mip_rel_gap": 0.0},
-    )
+    with quiet_output():
+        solved = milp(
+            costs,
+            integrality=whole,
+            bounds=Bounds(0, np.where(whole > 0, 1.0, np.inf)),
+            constraints=LinearConstraint(matrix, -np.inf, rows.upper),
+            options={"time_limit": seconds, "mip_rel_gap": 0.0},
+        )
     grants = none if solved.x is None else pairs[np.asarray(solved.x)[: len(pairs)] > 0.5]
     if not problem.within_limits(grants):
         grants = none

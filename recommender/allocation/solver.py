@@ -9,16 +9,15 @@ the time is up, the gap between the portfolio and the bound is stated.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from recommender.allocation.greedy import greedy
 from recommender.allocation.prices import Relaxation, relax
 from recommender.allocation.problem import Problem
-from recommender.allocation.rows import Rows
+from recommender.allocation.programme import MOMENT, search
 from recommender.allocation.shortage import Shortage, least_shortfall, meeting
 
 CORE = 400
@@ -29,12 +28,15 @@ LARGEST_CORE = 60_000
 """More open pairs than this are not searched whole; the gap is stated."""
 PROVEN = 1e-9
 """Relative gap up to which a portfolio is called optimal: HiGHS's own precision and sums of floats."""
-TIGHTENINGS = 3
+FEW = 8_000
+"""Open pairs that are searched whole as soon as a portfolio is in hand."""
+GLANCE = 60
+"""Nodes of a search that is only to find a good portfolio."""
 PARTS = (0.15, 0.2, 0.4, 1.0, 1.0)
 """Parts of the time left that the searches may take, one after the other."""
+LAST = 0.8
+"""Part of the time left for a search of all open pairs: what it proves is proven for good."""
 LARGE = 1e300
-MOMENT = 0.1
-"""Seconds a search has in any case."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +99,17 @@ def solve(problem: Problem, seconds: float) -> Solution | Shortage:
         worth = -np.inf if best is None else problem.worth(best)
         needed = min(bound - worth + PROVEN * abs(bound), LARGE)
         core, whole = np.flatnonzero(gains >= -needed), True
-        if len(core) > (most := min(CORE * GROWTH**round_, LARGEST_CORE)):
+        most = min(CORE * GROWTH**round_, LARGEST_CORE)
+        if len(core) > (max(most, FEW) if round_ and best is not None else most):
             core, whole = _nearest(relaxation, begin, most), False
-        sure = gains[core] > needed
-        found, core_bound = search(problem, core, max(part * (deadline - time.monotonic()), MOMENT), sure)
+        found, core_bound = search(
+            problem,
+            core,
+            max((LAST if whole else part) * (deadline - time.monotonic()), MOMENT),
+            sure=gains[core] > needed,
+            known=None if best is None else worth,
+            nodes=None if whole else GLANCE,
+        )
         if found is not None and problem.worth(found) > worth:
             best = found
         if whole:  # what was left out or held fast does not belong otherwise to anything better than `worth`
@@ -114,61 +123,6 @@ def solve(problem: Problem, seconds: float) -> Solution | Shortage:
             return shortage
         best = shortage.grants
     return Solution(best, problem.worth(best), max(bound, problem.worth(best)), relaxation, first)
-
-
-def search(
-    problem: Problem,
-    pairs: NDArray[np.intp],
-    seconds: float,
-    sure: NDArray[np.bool_] | None = None,
-) -> tuple[NDArray[np.intp] | None, float]:
-    """Find the best portfolio among some pairs by branch and bound.
-
-    Whole cents have the last word: a portfolio that HiGHS's tolerances let past the budget is
-    searched anew with that much less to spend.
-
-    Parameters
-    ----------
-    problem : Problem
-    pairs : int [n]
-    seconds : float
-        Time limit.
-    sure : bool [n], optional
-        Pairs that every portfolio looked for contains.
-
-    Returns
-    -------
-    grants : int [n] or None
-    bound : float
-        No portfolio of these pairs is worth more; infinite where nothing is known.
-    """
-    bound, tightened, deadline = np.inf, problem, time.monotonic() + seconds
-    for attempt in range(TIGHTENINGS):
-        if not len(pairs):
-            return (np.array([], dtype=np.intp), 0.0) if problem.keeps(pairs) else (None, -np.inf)
-        rows = Rows.over(tightened, pairs).counted()
-        counts = rows.matrix.shape[1] - len(pairs)
-        least = np.zeros(len(pairs) + counts)
-        least[: len(pairs)] = 0.0 if sure is None else sure
-        solved = milp(
-            np.concatenate([-problem.value.ravel()[pairs], np.zeros(counts)]),
-            integrality=np.ones(len(pairs) + counts),
-            bounds=Bounds(least, np.concatenate([np.ones(len(pairs)), np.full(counts, np.inf)])),
-            constraints=LinearConstraint(rows.matrix, rows.lower, rows.upper),
-            options={"time_limit": max(deadline - time.monotonic(), MOMENT), "mip_rel_gap": 0.0}
-            | {"presolve": not counts},  # it would take the counts out again
-        )
-        if attempt == 0:  # later attempts have less to spend and bound nothing
-            known = solved.status == 2 or solved.mip_dual_bound is not None
-            bound = -np.inf if solved.status == 2 else -float(solved.mip_dual_bound) if known else np.inf
-        if solved.x is None:
-            return None, bound
-        grants: NDArray[np.intp] = pairs[np.asarray(solved.x)[: len(pairs)] > 0.5]
-        if problem.keeps(grants):
-            return grants, bound
-        over = max(problem.spent(grants) - problem.budget, 1)
-        tightened = replace(tightened, held_back=tightened.held_back + over)
-    return None, bound
 
 
 def _nearest(relaxation: Relaxation, begin: NDArray[np.intp], most: int) -> NDArray[np.intp]:

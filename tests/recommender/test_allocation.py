@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from recommender.allocation.greedy import greedy
 from recommender.allocation.prices import relax
 from recommender.allocation.problem import Prices, Problem, Share
+from recommender.allocation.programme import search
 from recommender.allocation.sensitivity import survival
 from recommender.allocation.shortage import find_conflict, least_shortfall
-from recommender.allocation.solver import Solution, search, solve
+from recommender.allocation.solver import Solution, solve
+from tests.benchmarks import portfolio
 
 NONE = np.array([], dtype=np.intp)
 
@@ -238,3 +240,53 @@ def test_leaving_pairs_out_by_their_gain_keeps_the_optimum():
 
     assert found.worth == pytest.approx(asked.worth(whole), abs=1e-6)
     assert relaxation.bound >= found.worth
+
+
+def test_a_worth_in_hand_is_a_floor_and_not_a_ceiling():
+    asked = synthetic(20, 12)
+    pairs = np.flatnonzero(asked.candidates)
+    best, bound = search(asked, pairs, 20)
+    worth = asked.worth(best)
+
+    better, _ = search(asked, pairs, 20, known=0.9 * worth)
+    none, none_above = search(asked, pairs, 20, known=worth)
+
+    assert asked.worth(better) == pytest.approx(worth, rel=1e-9)
+    assert bound == pytest.approx(worth, rel=1e-9)
+    assert none is None or asked.worth(none) == pytest.approx(worth, rel=1e-9)
+    assert none_above == pytest.approx(worth, rel=1e-9)
+
+
+def test_a_worth_in_hand_keeps_shares_and_what_is_sure():
+    budget = 60
+    asked = problem(
+        [[9.0, 8.0, 1.0, 2.0], [7.0, 3.0, 4.0, 4.0]],
+        [10, 20],
+        budget,
+        shares=(share("region:poor", 0.5, budget, territories=[0, 0, 1, 1]),),
+    )
+    every = np.flatnonzero(asked.candidates)
+    best = max((grants for grants in every_portfolio(asked) if asked.keeps(grants)), key=asked.worth)
+
+    for floor in (0.1, asked.worth(best) - 0.5):
+        found, bound = search(asked, every, 5, sure=np.isin(every, best), known=floor)
+        assert asked.worth(found) == asked.worth(best)
+        assert bound == pytest.approx(asked.worth(best))
+
+
+def test_lumps_that_shares_ask_for_are_proven_in_time():
+    asked = portfolio.draw(248, 2_000_000, True, **portfolio.LIMITS[2][1])
+    began = time.process_time()
+
+    found = solve(asked, 60)
+
+    assert found.optimal
+    assert asked.keeps(found.grants)
+    assert time.process_time() - began < 10
+
+
+def test_the_solver_writes_nothing_to_the_output(capfd):
+    for _, limits in portfolio.LIMITS:
+        solve(portfolio.draw(248, 300_000, True, **limits), 20)
+
+    assert capfd.readouterr().out == ""
