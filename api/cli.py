@@ -1,7 +1,8 @@
 """The command line: ``arraigo <command>``; training's commands join through entry points.
 
-Bad input ends with one clear line and exit code 2; what fails for reasons outside the input (a full
-disk, a taken port) with one line and exit code 1.
+Every refusal that has a name (bad input, a faulty package, a taken port, a registry or model that
+cannot be used) ends with one clear line and exit code 2; what the machine refuses on the way (a full
+disk, no permission) with one line and exit code 1.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from api.cli_output import report
 from api.cli_places import places
 from api.cli_rank import rank
 from api.cli_serve import serve
-from api.config import describe_settings
+from api.config import describe_settings, read_settings
 from api.validation import invalid_input
 from recommender.domain import LANGUAGES, ArraigoError
 
 GROUP = "arraigo.commands"
 """Entry points of this group are commands; each is imported only when it is run or listed."""
+
+SHARED = ("cache", "encoder", "taxonomy")
+"""Settings that commands of other packages take as options."""
 
 
 class CommandLine(click.Group):
@@ -76,8 +80,12 @@ class CommandLine(click.Group):
     epilog="Settings are environment variables; `arraigo settings` lists them.",
 )
 @click.version_option(package_name="arraigo")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Arraigo ranks which good practices would take root in a territory or an organisation, and says why."""
+    joined = ctx.invoked_subcommand
+    if joined and joined not in main.commands:
+        ctx.default_map = {joined: _configured()}
 
 
 @main.command()
@@ -88,6 +96,12 @@ def settings() -> None:
 
 for command in (serve, load, check, rank, places, allocate, export):
     main.add_command(command)
+
+
+def _configured() -> dict[str, str]:
+    """Return the settings as defaults of options of the same name, for commands that do not know us."""
+    given = read_settings()
+    return {name: str(value) for name in SHARED if (value := getattr(given, name)) is not None}
 
 
 def _language_in(args: Sequence[str]) -> str:

@@ -47,6 +47,13 @@ SHIPPED = (HOME / "data" / "ecuador", HOME / "data" / "world")
 @click.option(
     "--cache", type=click.Path(path_type=Path), default=HOME / "var" / "cache", help="Text vectors."
 )
+@click.option("--encoder", help="need: a sentence-transformers model by name or folder, as configured.")
+@click.option(
+    "--taxonomy",
+    type=click.Path(path_type=Path),
+    default=cli_need.TAXONOMY,
+    help="need: folder of the vocabularies, as configured.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Every figure, per query too, as JSON.")
 def evaluate(
     package: Path,
@@ -61,6 +68,8 @@ def evaluate(
     table: Path | None,
     seed: int,
     cache: Path,
+    encoder: str | None,
+    taxonomy: Path,
     as_json: bool,
 ) -> None:
     """Measure the ranking on PACKAGE, beside its peers, with 95 % intervals."""
@@ -69,7 +78,14 @@ def evaluate(
     with _bar("Embedding") as embedding, _bar("Asking") as asking:
         if task == "need":
             result, provenance = cli_need.measure(
-                package, catalogue or SHIPPED, cache, seed, embedding, asking
+                package,
+                catalogue or SHIPPED,
+                cache,
+                seed,
+                embedding,
+                asking,
+                encoder=encoder,
+                taxonomy=taxonomy,
             )
             written = need_report.markdown(result, cli_need.FULL, provenance)
             document = need_report.document(result, cli_need.FULL, provenance)

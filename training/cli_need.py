@@ -37,6 +37,9 @@ def measure(
     seed: int = 0,
     embedding: Progress | None = None,
     asking: Progress | None = None,
+    *,
+    encoder: str | None = None,
+    taxonomy: Path = TAXONOMY,
 ) -> tuple[NeedResult, Provenance]:
     """Measure every system on a package of judged needs.
 
@@ -52,11 +55,15 @@ def measure(
         Of the bootstrap.
     embedding, asking : callable, optional
         Called with (done, in all) while texts are embedded and needs are asked.
+    encoder : str, optional
+        A sentence-transformers model by name or folder; the default one otherwise.
+    taxonomy : Path
+        Folder of the vocabularies.
     """
     contents = read_packages(catalogue)
     judgements = read_judgements(package, contents)
-    embedder = open_embedder(cache)
-    pipeline = Pipeline.build(contents, read_taxonomy(TAXONOMY), embedder, progress=embedding)
+    embedder = open_embedder(cache, encoder)
+    pipeline = Pipeline.build(contents, read_taxonomy(taxonomy), embedder, progress=embedding)
     names = ", ".join(path.name for path in (package, *catalogue))
     data = f"{names} ({pipeline.data_version})"
     result = evaluate_need(judgements, pipeline.practice_ids, systems(pipeline), data, asking)

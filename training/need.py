@@ -131,17 +131,27 @@ def reciprocal_ranks(*scorers: Scorer) -> Scorer:
 
 
 def standard_sum(*scorers: Scorer) -> Scorer:
-    """Fuse systems by the sum of their z-scores over all practices; a constant answer adds 0."""
+    """Fuse systems by the sum of their z-scores over all practices; a constant answer adds 0.
+
+    Where a system says nothing of a practice (not finite) it counts as the mean of what the others
+    say; a practice of which none says anything comes last.
+    """
 
     def fused(need: Need) -> NDArray[np.float64]:
-        scores = [scorer(need) for scorer in scorers]
-        spreads = [values.std() for values in scores]
-        parts = [
-            (values - values.mean()) / (spread or 1.0) for values, spread in zip(scores, spreads, strict=True)
-        ]
-        return np.asarray(sum(parts), dtype=np.float64)
+        parts = np.array([_standard(scorer(need)) for scorer in scorers])
+        known = np.isfinite(parts)
+        said = known.sum(axis=0)
+        sums = np.where(known, parts, 0.0).sum(axis=0)
+        return np.where(said > 0, len(parts) * sums / np.maximum(said, 1), -np.inf)
 
     return fused
+
+
+def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return z-scores over what is known; NaN where it is not."""
+    known = values[np.isfinite(values)]
+    centre, spread = (known.mean(), known.std()) if len(known) else (0.0, 0.0)
+    return np.where(np.isfinite(values), (values - centre) / (spread or 1.0), np.nan)
 
 
 class _Counter:

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 
@@ -16,6 +17,7 @@ from api.cli import main
 from api.config import HOME
 from api.engine import open_registry
 from recommender.package import read_packages
+from tests.recommender.tiny_package import write_tiny
 
 
 @pytest.fixture
@@ -185,6 +187,44 @@ def test_commands_of_other_packages_join_by_entry_point(monkeypatch, arraigo):
 
     assert "greet" in arraigo("--help").stdout
     assert arraigo("greet").stdout == "hola\n"
+
+
+@pytest.fixture
+def judged(tmp_path):
+    """A package of one judged need."""
+    return write_tiny(
+        tmp_path / "judged",
+        {
+            "queries": "id,territory_id,asker,need_es,language\nq1,EC-2101,organisation,Empleo,es\n",
+            "judgements": "query_id,practice_id,grade\nq1,co-dignifai,3\n",
+        },
+    )
+
+
+@pytest.mark.parametrize("setting", ["TAXONOMY", "CACHE", "ENCODER"])
+def test_measuring_uses_the_settings_of_the_deployment(
+    arraigo, deployment, judged, tmp_path, monkeypatch, setting
+):
+    other = tmp_path / "elsewhere" / setting.lower()
+    other.parent.mkdir()
+    if setting == "CACHE":
+        other.write_text("a file where a folder is to be")
+    monkeypatch.setenv(f"ARRAIGO_{setting}", str(other))
+
+    answer = arraigo("evaluate", str(judged), "--task", "need")
+
+    assert answer.exit_code == (1 if setting == "CACHE" else 2)
+    assert str(other) in answer.stderr
+
+
+def test_a_taken_port_is_refused_like_any_other_input(arraigo):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = arraigo("serve", "--port", str(taken.getsockname()[1]))
+
+    assert answer.exit_code == 2
+    assert "puerto" in answer.stderr
 
 
 def test_the_real_program_never_shows_a_traceback():

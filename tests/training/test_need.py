@@ -1,13 +1,22 @@
 """Judged needs on four practices: one need in Spanish with a translation, one in English without."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from recommender.domain import DataError, Text
+from api.config import HOME
+from recommender.domain import DataError, Practice, Text
 from recommender.package import JudgedNeed, Judgements
+from recommender.pipeline import Pipeline
+from recommender.taxonomy import read_taxonomy
+from recommender.text.embedding import Embedder
+from recommender.text.vector_cache import VectorCache
+from tests.api.conftest import HashingEncoder
+from tests.world import world
 from training import need_report
+from training.cli_need import FULL, systems
 from training.need import evaluate_need, reciprocal_ranks, standard_sum
 from training.tables import Provenance
 
@@ -130,6 +139,35 @@ def test_standard_sum_ignores_a_constant_answer():
     fused = standard_sum(in_order, lambda need: np.ones(4))(None)
 
     assert fused == pytest.approx(np.array([1.5, 0.5, -0.5, -1.5]) / np.sqrt(1.25))
+
+
+def test_standard_sum_ranks_with_what_is_known_and_puts_the_unknown_last():
+    partly = lambda need: np.array([np.nan, 2.0, 1.0, -np.inf])  # noqa: E731
+    nothing_of_d = lambda need: np.array([3.0, 2.0, 1.0, -np.inf])  # noqa: E731
+
+    fused = standard_sum(nothing_of_d, partly)(None)
+
+    assert fused[:3] == pytest.approx([2 * np.sqrt(1.5), 1.0, -np.sqrt(1.5) - 1.0])
+    assert fused[3] == -np.inf
+
+
+def test_a_practice_without_a_text_is_ranked_last_and_stops_no_system(tmp_path):
+    catalogue = world().catalogue
+    silent = Practice("silent", Text(), Text())
+    catalogue = replace(catalogue, practices={"silent": silent, **catalogue.practices})
+    embedder = Embedder(HashingEncoder, VectorCache(tmp_path, "hashing"))
+    pipeline = Pipeline.build(catalogue, read_taxonomy(HOME / "data" / "taxonomy"), embedder)
+    judged = Judgements(
+        queries={"n": JudgedNeed("n", Text({"en": "fish"}), "XX-C1-1", None, None, "en")},
+        grades={"n": {"coast-0": 3, "silent": 0}},
+    )
+
+    result = evaluate_need(judged, pipeline.practice_ids, systems(pipeline))
+
+    for name in ("BM25", "dense only", "BM25 + dense, reciprocal rank", "BM25 + dense, z-sum"):
+        frame = result.runs[name].frame
+        assert frame.loc[frame["score"].idxmin(), "item_id"] == "silent"
+    assert np.isfinite(result.runs[FULL].frame["score"]).all()
 
 
 def test_the_report_shows_both_wordings_and_the_loss(judgements):
