@@ -236,11 +236,13 @@ class TextIndex:
 
     def _concept_scores(self, vocabulary: str, mentioned: Scores) -> Scores:
         """Return how much of what a text speaks of each practice carries, rare codes counting more."""
-        tags = self._tags[vocabulary]
-        weights = (mentioned > 0) * self._rarity[vocabulary]
-        if not weights.sum():
-            return np.full(len(tags), np.nan)
-        return standardised(np.where(self._tagged[vocabulary], tags @ weights / weights.sum(), np.nan))
+        spoken_of = np.flatnonzero(mentioned)
+        if not len(spoken_of):
+            return np.full(len(self._tagged[vocabulary]), np.nan)
+        weights = self._rarity[vocabulary][spoken_of]
+        carried = self._tags[vocabulary][:, spoken_of] @ (weights / weights.sum())
+        carried[~self._tagged[vocabulary]] = np.nan
+        return standardised(carried)
 
     def similar(self, practice_index: int) -> Scores:
         """Return how alike the texts of all practices are to one's, float64 [P], cosine; NaN if no text."""

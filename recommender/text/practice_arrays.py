@@ -28,7 +28,7 @@ def standardised(values: Scores, reference: NDArray[np.int64] | None = None) -> 
 def tag_matrix(vocabulary: str, carried: Sequence[Sequence[object]]) -> Scores:
     """Return float64 [P, codes]: 1 where a practice carries a code of the vocabulary."""
     codes = {code: at for at, code in enumerate(VOCABULARIES[vocabulary])}
-    matrix = np.zeros((len(carried), len(codes)))
+    matrix = np.zeros((len(carried), len(codes)), order="F")
     for row, tags in enumerate(carried):
         for tag in tags:
             if str(tag) in codes:
