@@ -21,6 +21,7 @@ from api.portfolios import portfolios
 from api.practices import practices
 from api.recommendations import recommendations
 from api.reference import register_reference
+from api.routes import routes
 from api.schemas import Problem
 from api.territories import territories
 from api.web.site import register_web
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         organisations,
         network,
         portfolios,
+        routes,
         health,
     ):
         app.register_api(resource)
