@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.domain import Catalogue
+from recommender.territory.geography import coordinates, distances_km
 from recommender.territory.indicators import IndicatorMatrix
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Names = NDArray[np.object_]
-
-EARTH_RADIUS_KM = 6371.0088
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +192,7 @@ def _places(catalogue: Catalogue) -> Places:
     territories = [catalogue.territories[key] for key in sorted(catalogue.territories)]
     territories = [territory for territory in territories if territory.level == "admin1"]
     position = {territory.id: index for index, territory in enumerate(territories)}
-    degrees = np.array([[t.latitude, t.longitude] for t in territories], dtype=float).reshape(-1, 2)
+    where = coordinates(territories)
     borders = np.zeros((len(position), len(position)), dtype=bool)
     for pair in catalogue.neighbours:
         if pair.border and pair.territory_id in position and pair.neighbour_id in position:
@@ -201,26 +200,6 @@ def _places(catalogue: Catalogue) -> Places:
     return Places(
         ids=np.array(list(position), dtype=object),
         countries=np.array([t.country_id or t.parent_id or "" for t in territories], dtype=object),
-        distance_km=great_circle_km(degrees),
+        distance_km=distances_km(where, where),
         borders=borders,
     )
-
-
-def great_circle_km(degrees: Floats) -> Floats:
-    """Return the distances between all pairs of points.
-
-    Parameters
-    ----------
-    degrees : ndarray of shape (n, 2)
-        Latitude and longitude, WGS 84.
-
-    Returns
-    -------
-    ndarray of shape (n, n)
-        Kilometres on a sphere (haversine); NaN where a coordinate is.
-    """
-    latitude, longitude = np.radians(degrees).T
-    half_lat = np.sin((latitude[:, None] - latitude) / 2)
-    half_lon = np.sin((longitude[:, None] - longitude) / 2)
-    chord = half_lat**2 + np.cos(latitude)[:, None] * np.cos(latitude) * half_lon**2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1))), dtype=float)

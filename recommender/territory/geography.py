@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from recommender.domain import Territory
 
-EARTH_KM = 6371.0
+EARTH_KM = 6371.0088
+"""Mean radius of the Earth (IUGG)."""
 NEAR_KM = 100.0
 """Distance at which nearness falls to 0.37: a day's visit and back by road."""
 
@@ -47,7 +48,12 @@ def nearness(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[n
 
 
 def distances_km(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return great-circle distances between all pairs of places, float64 [N, M].
+    """Return great-circle distances between all pairs of places, float64 [N, M] (haversine on a sphere).
+
+    Parameters
+    ----------
+    here, there : float64 [N, 2] and [M, 2]
+        Latitude and longitude in degrees; distances to or from NaN are NaN.
 
     Examples
     --------

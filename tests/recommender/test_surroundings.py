@@ -102,7 +102,7 @@ def test_nearness_is_that_of_the_closest_place():
 
 def test_distances_on_the_globe():
     assert distances_km(np.array([[0.0, 0.0]]), np.array([[0.0, 180.0], [90.0, 0.0]])) == pytest.approx(
-        np.array([[np.pi * 6371, np.pi * 6371 / 2]])
+        np.array([[np.pi * 6371.0088, np.pi * 6371.0088 / 2]])
     )
     assert nearness(np.array([[1.0, 2.0]]), np.array([[1.0, 2.0]])) == 1.0
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recommender.domain import Indicator, Observation, Text
-from training.history import great_circle_km, read_records
+from training.history import read_records
 
 
 @pytest.fixture
@@ -43,13 +43,6 @@ def test_only_first_order_divisions_are_sites(catalogue_of):
     practices = {"a": ("Roads", 1990, ["X-1", "X"])}
 
     assert read_records(catalogue_of({"X-1": ("X", 0.0, 0.0)}, practices)).sites.tolist() == [[True]]
-
-
-def test_opposite_points_are_half_the_globe_apart():
-    distances = great_circle_km(np.array([[90.0, 0.0], [-90.0, 0.0]]))
-
-    assert distances[0, 1] == pytest.approx(np.pi * 6371.0088)
-    assert distances[0, 0] == 0
 
 
 def test_an_earlier_cutoff_forgets_practices_and_adoptions(episode_of):
