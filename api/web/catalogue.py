@@ -13,8 +13,8 @@ from api.network_answers import partners_out
 from api.paging import page_of
 from api.profiles import facet_out, organisation_out, practice_brief, practice_out
 from api.schemas_catalogue import PracticesQuery
+from api.web.blueprint import page
 from api.web.forms import read_form
-from api.web.site import page
 from recommender.search import SORTS
 
 SIMILAR = 5

@@ -12,7 +12,7 @@ from api.language import current_language
 from api.negotiation import DOCX, PDF, snapshot
 from api.responses import file_response
 from api.schemas_fit import FitIn, FitOut
-from api.web.site import page
+from api.web.blueprint import page
 
 ANSWER = "a."
 """What the name of a form's field starts with where it answers a question of the comparison."""

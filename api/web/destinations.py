@@ -10,8 +10,8 @@ from api.language import current_language
 from api.negotiation import snapshot
 from api.places import answer_for
 from api.schemas_places import PlaceFilters
+from api.web.blueprint import page
 from api.web.forms import read_form
-from api.web.site import page
 
 FILES = ("csv", "csv-excel", "xlsx", "geojson")
 ROWS = 20

@@ -10,8 +10,8 @@ from api.language import current_language
 from api.negotiation import snapshot
 from api.network_answers import ecosystem_out
 from api.schemas_network import EcosystemQuery
+from api.web.blueprint import page
 from api.web.forms import choices, read_form
-from api.web.site import page
 from recommender.network.ecosystem import ecosystem
 
 

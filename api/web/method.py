@@ -7,7 +7,7 @@ from flask import render_template
 from api.answers import EVIDENCE
 from api.language import current_language
 from api.negotiation import snapshot
-from api.web.site import page
+from api.web.blueprint import page
 from recommender.features import SOURCES
 
 

@@ -10,9 +10,9 @@ from api.answers import ranking_out
 from api.language import current_language
 from api.negotiation import snapshot
 from api.schemas_query import OrganisationIn, QuestionQuery
+from api.web.blueprint import page
 from api.web.forms import choices, read_form
 from api.web.places import answer_rows
-from api.web.site import page
 from recommender.features import SPECS
 
 WEIGHED = (

@@ -22,8 +22,8 @@ from api.schemas_catalogue import IndicatorValueOut, TerritoryOut
 from api.schemas_peers import PeersOut
 from api.schemas_query import TerritoryRecommendationsQuery
 from api.snapshot import Snapshot
+from api.web.blueprint import page, web
 from api.web.forms import choices, read_form
-from api.web.site import page, web
 from recommender.domain import AmbiguousPlace, Territory, UnknownId
 from recommender.search import BUDGET_STEPS
 

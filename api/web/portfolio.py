@@ -13,8 +13,8 @@ from api.negotiation import XLSX, snapshot
 from api.portfolio_answers import portfolio_csv, portfolio_out, portfolio_xlsx
 from api.responses import csv_response, file_response
 from api.schemas_portfolio import PortfolioIn, PortfolioOut
+from api.web.blueprint import page
 from api.web.forms import choices
-from api.web.site import page
 from recommender.allocation import fund
 
 DRAWS = 20

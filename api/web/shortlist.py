@@ -16,7 +16,7 @@ from api.schemas import PlaceBrief
 from api.schemas_answer import RecommendationOut
 from api.schemas_catalogue import PracticeOut
 from api.spreadsheet import write_xlsx
-from api.web.site import page
+from api.web.blueprint import page
 from recommender.query import Query
 
 LONGEST = 30

@@ -1,39 +1,41 @@
-"""The site: languages in the address, headers, compression and refusals that say what to do next."""
+"""The site: languages in the address, headers and compression around every page."""
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import (
-    Blueprint,
     Flask,
     Response,
     current_app,
     g,
-    make_response,
     redirect,
-    render_template,
     request,
     url_for,
 )
 from flask_babel import Babel  # type: ignore[import-untyped]
 from flask_compress import Compress
-from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException, NotFound
-from werkzeug.wrappers import Response as Answered
 
 from api.answers import NOTICE
 from api.engine import current_engine
-from api.errors import HTTP_DETAILS, RETRY_SECONDS, TITLES, refuse_http, status_of
 from api.language import choose_language, current_language
 from api.negotiation import RELEASE
-from api.validation import invalid_input
+from api.web import (  # noqa: F401  # they register their views
+    catalogue,
+    comparison,
+    destinations,
+    ecosystem,
+    method,
+    organisations,
+    places,
+    portfolio,
+    refusals,
+    shortlist,
+)
+from api.web.blueprint import web
 from api.web.formats import FILTERS
-from recommender.domain import LANGUAGES, ArraigoError
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -61,39 +63,11 @@ COMPRESSED = (
 
 TRANSLATIONS = Path(__file__).with_name("translations")
 
-web = Blueprint(
-    "web", __name__, template_folder="templates", static_folder="static", static_url_path="/assets"
-)
 compress = Compress()
-
-
-def page(es: str, en: str, **options: Any) -> Callable[[Any], Any]:  # noqa: ANN401
-    """Register a view under one address in each language."""
-
-    def register(view: Any) -> Any:  # noqa: ANN401
-        for language, address in zip(LANGUAGES, (es, en), strict=True):
-            web.add_url_rule(
-                f"/{language}/{address}", view.__name__, view, defaults={"language": language}, **options
-            )
-        return view
-
-    return register
 
 
 def register_web(app: Flask) -> None:
     """Serve the pages; the bare address leads to the reader's language."""
-    from api.web import (  # noqa: F401  # they register their views
-        catalogue,
-        comparison,
-        destinations,
-        ecosystem,
-        method,
-        organisations,
-        places,
-        portfolio,
-        shortlist,
-    )
-
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     app.config.update(
         COMPRESS_REGISTER=False, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_MIMETYPES=list(COMPRESSED)
@@ -167,64 +141,3 @@ def _finish(response: Response) -> Response:
         response.direct_passthrough = False
         response.get_data()  # a file read whole is compressed with gzip too, a streamed one is not
     return compress.after_request(response)
-
-
-@page("<path:rest>", "<path:rest>")
-def missing(rest: str) -> str:
-    """Refuse an address below a language that is no page."""
-    raise NotFound
-
-
-@web.app_errorhandler(404)
-def _missing_anywhere(error: HTTPException) -> Answered:
-    """Answer a reader's wrong address with a page, a program's with problem details."""
-    if request.path.startswith(("/es/", "/en/")) or "web" in request.blueprints:
-        return _refuse_http(error)
-    return refuse_http(error)
-
-
-@web.errorhandler(ArraigoError)
-def _refuse(error: ArraigoError) -> Answered:
-    language, status = current_language(), status_of(error)
-    response = _error_page(status, error.code, error.message(language), error.facts)
-    if status == 503:
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
-
-
-@web.errorhandler(ValidationError)
-def _refuse_form(error: ValidationError) -> Answered:
-    return _refuse(invalid_input(error))
-
-
-@web.errorhandler(HTTPException)
-def _refuse_http(error: HTTPException) -> Answered:
-    if isinstance(error.response, Answered):
-        return error.response
-    status = error.code or 500
-    if status < 400:
-        return error.get_response()
-    code = "-".join(error.name.lower().split())
-    return _error_page(status, code, "" if status == 404 else error.description or "", {})
-
-
-@web.errorhandler(Exception)
-def _refuse_unexpected(error: Exception) -> Answered:
-    """Answer a defect of ours. The log gets the places in the code, never a value of the request."""
-    frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
-    current_app.logger.error("%s in %s\n  %s", type(error).__name__, request.endpoint, "\n  ".join(frames))
-    return _error_page(500, "internal-server-error", HTTP_DETAILS[500][current_language() == "en"], {})
-
-
-def _error_page(status: int, code: str, sentence: str, facts: Any) -> Answered:  # noqa: ANN401
-    title = TITLES.get(code, (code, code))[current_language() == "en"]
-    body = render_template(
-        "error.html",
-        status=status,
-        code=code,
-        title=title,
-        sentence=sentence,
-        facts=facts,
-        again=request.full_path,
-    )
-    return make_response(body, status)
