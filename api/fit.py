@@ -13,8 +13,9 @@ from api.fit_answers import FitWriter
 from api.language import current_language
 from api.negotiation import API, DOCX, JSON, PDF, chosen_format, snapshot
 from api.responses import dump, file_response, refusals
-from api.schemas_fit import FitIn, FitOut, FitPath, FitQuery
+from api.schemas_fit import FitFormat, FitIn, FitOut, FitPath, FitQuery
 from api.snapshot import Snapshot
+from recommender.query import Query
 
 fit = APIBlueprint(
     "fit",
@@ -28,14 +29,17 @@ FORMATS = {"json": JSON, "pdf": PDF, "docx": DOCX}
 
 @fit.get("/practices/<id>/fit/<territory_id>", responses={200: FitOut, **refusals(304, 404, 422, 503)})
 def show_fit(path: FitPath, query: FitQuery) -> Response:
-    """Compare a practice with a territory on 29 factors, and plan what to adapt."""
-    return _answer(path, FitIn(), query.format)
+    """Compare a practice with a territory on 29 factors, and plan what to adapt.
+
+    With the need, weights and mode of a ranking, `fit` is that ranking's own figure.
+    """
+    return _answer(path, query.body(), query.format)
 
 
 @fit.post(
     "/practices/<id>/fit/<territory_id>", responses={200: FitOut, **refusals(400, 404, 413, 415, 422, 503)}
 )
-def create_fit(path: FitPath, body: FitIn, query: FitQuery) -> Response:
+def create_fit(path: FitPath, body: FitIn, query: FitFormat) -> Response:
     """Compare for an organisation, with answers to what was asked. They change this result only.
 
     Nothing of the organisation or the answers is stored or logged.
@@ -49,12 +53,20 @@ def fit_out(practice_id: str, territory: str, asked: FitIn, state: Snapshot, lan
     Raises
     ------
     QueryError
-        When practice, territory, organisation or answers cannot be used as given.
+        When practice, territory, organisation, need, weights or answers cannot be used as given.
+    NotReady
+        When a text is to be read and the encoder does not load in time.
     """
     gazetteer = state.pipeline.gazetteer
-    profile = asked.organisation.to_domain(gazetteer) if asked.organisation else None
-    place = gazetteer.resolve(territory).id
-    found = state.compare(practice_id, place, profile, asked.answers)
+    question = Query(
+        territory_id=gazetteer.resolve(territory).id,
+        organisation=asked.organisation.to_domain(gazetteer) if asked.organisation else None,
+        need=asked.need,
+        asker=asked.asker,
+        weights=asked.weights,
+        mode=asked.mode,
+    )
+    found = state.compare(practice_id, question, asked.answers)
     return FitWriter(found, state, language).answer(asked.answers)
 
 

@@ -45,7 +45,7 @@ class FitWriter:
 
     def answer(self, answers: Mapping[str, str]) -> FitOut:
         """Return the whole answer."""
-        found, language = self.found, self.language
+        found, query, language = self.found, self.found.query, self.language
         practice = self.catalogue.practices[found.practice_id]
         lead = self.catalogue.organisations.get(practice.organisation_id or "")
         return FitOut(
@@ -59,7 +59,11 @@ class FitWriter:
                 source=practice_source(practice),
             ),
             territory=place_brief(self.catalogue, found.territory_id),
-            organisation=profile_out(found.profile, self.catalogue) if found.profile else None,
+            organisation=profile_out(query.organisation, self.catalogue) if query.organisation else None,
+            need=query.need,
+            asker=query.asker,
+            weights=dict(query.weights),
+            mode=query.mode,
             answers=dict(answers),
             compared_with=place_brief(self.catalogue, found.origin_id) if found.origin_id else None,
             places=[place_brief(self.catalogue, place) for place in found.place_ids],

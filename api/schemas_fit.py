@@ -7,9 +7,23 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from api.negotiation import DOCX, PDF
-from api.schemas import Answer, Body, Model, OneOf, OrganisationBrief, PlaceBrief, QueryString, SourceOut
+from api.schemas import (
+    Answer,
+    Asker,
+    Body,
+    FreeText,
+    Mode,
+    Model,
+    OneOf,
+    OrganisationBrief,
+    PlaceBrief,
+    QueryString,
+    SourceOut,
+)
 from api.schemas_answer import OrganisationProfileOut
-from api.schemas_query import OrganisationIn
+from api.schemas_query import ASKER, MODE, OrganisationIn, Weight, Weights, factors
+from recommender.limits import MAX_ENTRIES
+from recommender.query import FIT
 from recommender.transfer import ANSWERS
 from recommender.transfer.factors import LINKS
 from recommender.transfer.report import LEVELS, STATUSES
@@ -26,7 +40,7 @@ class FitPath(Model):
     territory_id: str = Field(description="Id, name, alias or capital; accents are forgiven.")
 
 
-class FitQuery(QueryString):
+class FitFormat(QueryString):
     """How the comparison is wanted."""
 
     format: Annotated[str, OneOf(FIT_FORMATS)] | None = Field(
@@ -34,14 +48,39 @@ class FitQuery(QueryString):
     )
 
 
-class FitIn(Body):
-    """Who would run it, and answers to what was asked. Used for this answer and kept nowhere.
+class FitQuery(FitFormat):
+    """What of a ranking's question changes its figure: with it the comparison says the list's own fit.
 
-    Of the organisation, its type, budget, staff and horizon are looked at, and what the ranking weighs
-    without reading a text; `about` and `past_practices` are not.
+    Personal descriptions belong in a POST body.
+    """
+
+    need: FreeText | None = None
+    asker: Asker | None = Field(default=None, description=ASKER)
+    weights: Weights
+    mode: Mode = Field(default=FIT, description=MODE)
+
+    def body(self) -> FitIn:
+        """Return the same in the form of a body, checked like one."""
+        asked = {"need": self.need, "asker": self.asker, "weights": factors(self.weights), "mode": self.mode}
+        return FitIn.model_validate(asked)
+
+
+class FitIn(Body):
+    """A ranking's question, who would run it, and answers to what was asked. Kept nowhere.
+
+    `fit` is then the figure of the ranking for the same organisation, need, asker, weights and mode. The
+    29 factors look at the organisation's type, budget, staff and horizon.
     """
 
     organisation: OrganisationIn | None = None
+    need: FreeText | None = Field(default=None, description="What is needed, in the asker's own words.")
+    asker: Asker | None = Field(default=None, description=ASKER)
+    weights: dict[str, Weight] = Field(
+        default={},
+        max_length=MAX_ENTRIES,
+        description="Feature -> factor on its weight; 1 as reviewed, 0 leaves it out.",
+    )
+    mode: Mode = Field(default=FIT, description=MODE)
     answers: dict[str, Annotated[str, OneOf(ANSWERS)]] = Field(
         default={},
         max_length=60,
@@ -245,11 +284,15 @@ class FitOut(Answer):
     practice: FitPractice
     territory: PlaceBrief
     organisation: OrganisationProfileOut | None
+    need: str | None = Field(description="The need for which `fit` holds; null: for none in particular.")
+    asker: str | None
+    weights: dict[str, float]
+    mode: str
     answers: dict[str, str]
     compared_with: PlaceBrief | None = Field(description="The most alike place where it ran.")
     places: list[PlaceBrief] = Field(description="Where it ran.")
     already_here: list[PresenceOut]
-    fit: float = Field(description="Anticipated-fit index of the ranking, 0-100.")
+    fit: float = Field(description="The ranking's index for the same question, 0-100.")
     band: str
     coverage: float = Field(description="Share of the other 28 factors that are known.")
     evidence: int | None

@@ -15,6 +15,7 @@ from api.schemas import (
     Format,
     FreeText,
     GcmObjective,
+    Mode,
     Name,
     OrganisationType,
     Population,
@@ -28,11 +29,15 @@ from api.schemas import (
     bounds,
 )
 from recommender.limits import MAX_ENTRIES, MAX_PAST, MAX_TEXT
-from recommender.query import Filters, OrganisationProfile, Query
+from recommender.query import FIT, Filters, OrganisationProfile, Query
 from recommender.ranker import MAX_WEIGHT
 from recommender.territory.gazetteer import Gazetteer
 
 Weight = Annotated[float, Field(allow_inf_nan=False, ge=0, le=MAX_WEIGHT)]
+MODE = (
+    "fit: exposure (what reaches a place anyway) is held constant. likely: it counts, and each row tells the "
+    "probability that an adoption is recorded there, which is not the probability of success."
+)
 ASKER = "Whose question it is. It is said back; it does not change the ranking."
 
 
@@ -99,6 +104,7 @@ class RecommendationsIn(Body):
         max_length=MAX_ENTRIES,
         description="Feature -> factor on its weight; 1 as reviewed, 0 leaves it out.",
     )
+    mode: Mode = Field(default=FIT, description=MODE)
     diversify: bool = Field(default=True, description="Re-rank for diversity of themes, bodies and origins.")
     include_present: bool = Field(
         default=False,
@@ -129,6 +135,7 @@ class RecommendationsIn(Body):
             filters=self.filters.to_domain(),
             k=self.k,
             weights=self.weights,
+            mode=self.mode,
             diversify=self.diversify,
             include_present=self.include_present,
         )
@@ -148,6 +155,19 @@ def _named_numbers(value: object) -> object:
         name, _, number = part.replace(":", "=", 1).partition("=")
         named[name.strip()] = number.strip()
     return [f"{name}={number}" for name, number in named.items()]
+
+
+Weights = Annotated[
+    list[str],
+    BeforeValidator(_named_numbers),
+    Field(default=[], description="`feature=factor`, repeated or separated by commas."),
+]
+"""Factors on features as an address or a command line has them; `factors` reads them."""
+
+
+def factors(weights: list[str]) -> dict[str, Any]:
+    """Return feature -> factor; what is no number stays text, to be refused by name as a wrong type."""
+    return {name: _number(text) for name, _, text in (item.partition("=") for item in weights)}
 
 
 class FiltersQuery(QueryString):
@@ -182,15 +202,13 @@ class QuestionQuery(FiltersQuery):
     need: FreeText | None = None
     asker: Asker | None = Field(default=None, description=ASKER)
     k: Rows = 10
-    weights: Annotated[list[str], BeforeValidator(_named_numbers)] = Field(
-        default=[], description="`feature=factor`, repeated or separated by commas."
-    )
+    weights: Weights
+    mode: Mode = Field(default=FIT, description=MODE)
     diversify: bool = True
     include_present: bool = False
 
     def question(self, territory: str | None, organisation: object = None) -> RecommendationsIn:
         """Return the question in the form of a body, checked like one."""
-        weights = {name: _number(text) for name, _, text in (item.partition("=") for item in self.weights)}
         asked = {
             "territory": territory,
             "organisation": organisation,
@@ -198,7 +216,8 @@ class QuestionQuery(FiltersQuery):
             "asker": self.asker,
             "filters": self.filters(),
             "k": self.k,
-            "weights": weights,
+            "weights": factors(self.weights),
+            "mode": self.mode,
             "diversify": self.diversify,
             "include_present": self.include_present,
         }

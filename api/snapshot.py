@@ -11,7 +11,7 @@ from threading import Lock
 from api.waiting_room import WaitingRoom
 from recommender.domain import Adoption, Organisation, Practice
 from recommender.pipeline import Pipeline
-from recommender.query import OrganisationProfile, Query, Ranking
+from recommender.query import Query, Ranking
 from recommender.query_check import check_id, has_words
 from recommender.reverse import PlaceQuery, PlaceRanking
 from recommender.search import CatalogueSearch
@@ -93,16 +93,10 @@ class Snapshot:
         """What compares practices with territories; tabulated when first asked for."""
         return TransferIndex.build(self.pipeline)
 
-    def compare(
-        self,
-        practice_id: str,
-        territory_id: str,
-        profile: OrganisationProfile | None,
-        answers: Mapping[str, str],
-    ) -> Transfer:
-        """Compare a practice with a territory (see `TransferIndex.compare`), in turn like `recommend`."""
-        with _TURN:
-            return self.transfer.compare(practice_id, territory_id, profile, answers)
+    def compare(self, practice_id: str, question: Query, answers: Mapping[str, str]) -> Transfer:
+        """Compare a practice with a territory (see `TransferIndex.answer`), in turn like `recommend`."""
+        with self.waiting_room.seat() if has_words(question) else _TURN:
+            return self.transfer.answer(practice_id, question, answers)
 
     def practice(self, practice_id: str) -> Practice:
         """Return a practice; `UnknownId` names the nearest where there is none of this id."""

@@ -54,13 +54,21 @@ class TransferIndex:
         profile: OrganisationProfile | None = None,
         answers: Mapping[str, str] | None = None,
     ) -> Transfer:
-        """Compare a practice with a territory.
+        """Compare a practice with a territory, for an organisation or nobody in particular.
+
+        See `answer`.
+        """
+        return self.answer(practice_id, Query(territory_id=territory_id, organisation=profile), answers)
+
+    def answer(self, practice_id: str, query: Query, answers: Mapping[str, str] | None = None) -> Transfer:
+        """Compare a practice with the territory of a question.
 
         Parameters
         ----------
-        practice_id, territory_id : str
-        profile : OrganisationProfile, optional
-            Who would run it.
+        practice_id : str
+        query : Query
+            Its territory, and who would run it there. Its need, asker, weights and mode change the fit,
+            which is the one the ranking gives for the same question; filters and k do not.
         answers : mapping of str to {'yes', 'no'}, optional
             By code of a factor, or ``requirement-1`` and so on; "yes" is always favourable.
 
@@ -71,14 +79,17 @@ class TransferIndex:
         UnknownValue
             When an answer is to no question of this comparison, or is neither yes nor no.
         QueryError
-            When the profile cannot be used as given.
+            When the question cannot be used as given.
+        NotReady
+            When a text is to be matched and the encoder does not load in time.
         """
         catalogue = self.pipeline.catalogue
         check_id("practice", practice_id, catalogue)
-        query = Query(territory_id=territory_id, organisation=_wordless(profile), include_present=True)
-        check_query(replace(query, organisation=profile), catalogue)
+        territory_id = query.territory_id or ""
+        check_id("territory", territory_id, catalogue)
+        check_query(query, catalogue)
         row, here = self.pipeline.practice_ids.index(practice_id), self.pipeline.territory_rows[territory_id]
-        pair = self._pair(row, here, profile or OrganisationProfile())
+        pair = self._pair(row, here, query.organisation or OrganisationProfile())
         given = dict(answers or {})
         self._check_answers(pair, given)
         results = self._results(pair, given)
@@ -92,7 +103,7 @@ class TransferIndex:
             origin_id=None if pair.origin_territory is None else pair.origin_territory.id,
             place_ids=self.pipeline.explainer.places(row),
             already_here=present,
-            profile=profile,
+            query=query,
             fit=fit,
             band=band,
             coverage=_coverage(results),
@@ -208,13 +219,6 @@ def _covered(factor: Factor, results: list[FactorResult]) -> FactorResult:
 def _coverage(results: tuple[FactorResult, ...]) -> float:
     value = next(result.finding.here for result in results if result.factor.measure == "coverage")
     return float(value.number or 0.0) if value else 0.0
-
-
-def _wordless(profile: OrganisationProfile | None) -> OrganisationProfile | None:
-    """Leave out what would have to be read by the text model: figures here need none."""
-    if profile is None:
-        return None
-    return replace(profile, about="", past_practices=())
 
 
 def _remarks(pair: Pair, present: tuple[Adoption, ...]) -> tuple[Text, ...]:

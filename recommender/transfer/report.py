@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recommender.domain import Adoption, Organisation, Text
-from recommender.query import OrganisationProfile
+from recommender.query import Query
 from recommender.territory.comparison import Comparison
 from recommender.transfer.factors import Factor
 
@@ -208,7 +208,7 @@ class Transfer:
     origin_id: str | None
     place_ids: tuple[str, ...]
     already_here: tuple[Adoption, ...]
-    profile: OrganisationProfile | None
+    query: Query
     fit: float
     band: str
     coverage: float

@@ -210,3 +210,68 @@ def test_the_document_lists_the_files_beside_json(client):
 
     for operation in path.values():
         assert set(operation["responses"]["200"]["content"]) == {"application/json", PDF, DOCX}
+
+
+NEED = "jóvenes venezolanos sin empleo formal"
+ORGANISATION = {
+    "type": "civil_society",
+    "themes": ["economic_inclusion"],
+    "populations": ["youth"],
+    "territories": ["EC-1701"],
+    "budget_usd": 80_000.0,
+    "staff": 12,
+    "about": "Trabajamos con cooperativas y ferias de empleo.",
+    "past_practices": ["Cursos de panadería para jóvenes"],
+}
+QUESTIONS = [
+    {},
+    {"need": NEED},
+    {"need": NEED, "weights": {"need_dense": 3.0, "likeness_nearest": 0.0}},
+    {"organisation": ORGANISATION},
+    {"need": NEED, "organisation": ORGANISATION, "asker": "organisation", "weights": {"need_alignment": 2.0}},
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_comparison_says_the_fit_of_the_list_for_the_same_question(ecuador, question):
+    listed = ecuador.post(
+        "/api/v1/recommendations", json={"territory": "EC-2101", "k": 20, "diversify": False, **question}
+    ).json["recommendations"]
+    assert len(listed) == 20
+
+    for row in listed[::4]:
+        compared = ecuador.post(ASK.format(row["practice_id"], "EC-2101"), json=question).json
+
+        assert (compared["fit"], compared["band"]) == (row["fit"], row["band"])
+        assert compared["need"] == question.get("need")
+        assert compared["weights"] == question.get("weights", {})
+
+
+def test_a_link_carries_need_and_weights_to_the_comparison(ecuador):
+    asked = {"need": NEED, "weights": "need_dense=3,likeness_nearest=0"}
+    body = {"need": NEED, "weights": {"need_dense": 3.0, "likeness_nearest": 0.0}}
+
+    linked = ecuador.get(REAL, query_string=asked)
+
+    assert linked.data == ecuador.post(REAL, json=body).data
+    assert linked.json["fit"] != ecuador.get(REAL).json["fit"]
+    assert [row["status"] for row in linked.json["factors"]] == [
+        row["status"] for row in ecuador.get(REAL).json["factors"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"weights": "no_such_feature=1"}, "unknown-value"),
+        ({"weights": "need_dense=many"}, "wrong-type"),
+        ({"mode": "sure"}, "unknown-value"),
+        ({"need": "…"}, "empty-query"),
+        ({"asker": "nobody"}, "unknown-value"),
+    ],
+)
+def test_a_question_that_cannot_be_compared_is_refused_by_name(ecuador, asked, code):
+    refused = ecuador.get(REAL, query_string=asked)
+
+    assert refused.status_code == 422
+    assert refused.json["code"] == code
