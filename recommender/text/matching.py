@@ -237,9 +237,9 @@ class TextIndex:
     def _concept_scores(self, vocabulary: str, mentioned: Scores) -> Scores:
         """Return how much of what a text speaks of each practice carries, rare codes counting more."""
         spoken_of = np.flatnonzero(mentioned)
-        if not len(spoken_of):
-            return np.full(len(self._tagged[vocabulary]), np.nan)
         weights = self._rarity[vocabulary][spoken_of]
+        if not weights.sum():  # nothing is spoken of, or no practice has tags of the kind
+            return np.full(len(self._tagged[vocabulary]), np.nan)
         carried = self._tags[vocabulary][:, spoken_of] @ (weights / weights.sum())
         carried[~self._tagged[vocabulary]] = np.nan
         return standardised(carried)
