@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from api.language import current_language
 from api.schemas import OrganisationBrief, PlaceBrief, SourceOut
 from api.schemas_answer import (
     ConceptOut,
@@ -22,6 +23,7 @@ from api.snapshot import Snapshot
 from recommender.domain import Catalogue, Practice
 from recommender.query import Contribution, Difference, OrganisationProfile, Query, Ranking, Recommendation
 from recommender.taxonomy import VOCABULARIES
+from recommender.territory.country_names import country_name
 
 NOTICE = {
     "es": "Ajuste anticipado según los datos disponibles: no es un aval ni un pronóstico de éxito.",
@@ -54,15 +56,16 @@ def evidence_label(level: int | None, language: str) -> str:
     return EVIDENCE[language][level or 0]
 
 
-def place_brief(catalogue: Catalogue, territory_id: str) -> PlaceBrief:
-    """Return a territory in few words."""
+def place_brief(catalogue: Catalogue, territory_id: str, language: str | None = None) -> PlaceBrief:
+    """Return a territory in few words; countries in `language`, the request's where none is given."""
+    language = language or current_language()
     place = catalogue.territories[territory_id]
     parent = catalogue.territories.get(place.parent_id or "")
     return PlaceBrief(
         id=place.id,
-        name=place.name,
+        name=country_name(place, language),
         level=place.level,
-        parent=parent.name if parent else None,
+        parent=country_name(parent, language) if parent else None,
         country=place.country_id,
     )
 
@@ -113,7 +116,7 @@ def similar_out(
         title=practice.title.get(language),
         rank=rank,
         similarity=similarity,
-        origin=_origin(practice, places, catalogue),
+        origin=_origin(practice, places, catalogue, language),
         source=practice_source(practice),
     )
 
@@ -121,8 +124,8 @@ def similar_out(
 def _query(query: Query, state: Snapshot, language: str) -> QueryOut:
     filters, catalogue = query.filters, state.pipeline.catalogue
     return QueryOut(
-        territory=place_brief(catalogue, query.territory_id) if query.territory_id else None,
-        organisation=profile_out(query.organisation, catalogue) if query.organisation else None,
+        territory=place_brief(catalogue, query.territory_id, language) if query.territory_id else None,
+        organisation=profile_out(query.organisation, catalogue, language) if query.organisation else None,
         need=query.need,
         concepts=_concepts(query.need, state, language) if query.need else [],
         asker=query.asker,
@@ -152,14 +155,16 @@ def _concepts(need: str, state: Snapshot, language: str) -> list[ConceptOut]:
     ]
 
 
-def profile_out(profile: OrganisationProfile, catalogue: Catalogue) -> OrganisationProfileOut:
+def profile_out(
+    profile: OrganisationProfile, catalogue: Catalogue, language: str | None = None
+) -> OrganisationProfileOut:
     """Return who asked, as understood."""
     return OrganisationProfileOut(
         name=profile.name,
         type=profile.type,
         themes=list(profile.themes),
         populations=list(profile.populations),
-        territories=[place_brief(catalogue, place) for place in profile.territory_ids],
+        territories=[place_brief(catalogue, place, language) for place in profile.territory_ids],
         budget_usd=profile.budget_usd,
         staff=profile.staff,
         horizon_months=profile.horizon_months,
@@ -181,7 +186,7 @@ def _row(row: Recommendation, catalogue: Catalogue, language: str) -> Recommenda
         evidence=row.evidence,
         evidence_label=evidence_label(row.evidence, language),
         moved_from=row.moved_from,
-        origin=_origin(practice, row.origin_territory_ids, catalogue),
+        origin=_origin(practice, row.origin_territory_ids, catalogue, language),
         source=practice_source(practice),
         reasons=[contribution_out(part, language) for part in row.reasons],
         differences=[difference_out(part, catalogue, language) for part in row.differences],
@@ -191,9 +196,9 @@ def _row(row: Recommendation, catalogue: Catalogue, language: str) -> Recommenda
     )
 
 
-def _origin(practice: Practice, places: Sequence[str], catalogue: Catalogue) -> OriginOut:
+def _origin(practice: Practice, places: Sequence[str], catalogue: Catalogue, language: str) -> OriginOut:
     return OriginOut(
-        territories=[place_brief(catalogue, place) for place in places],
+        territories=[place_brief(catalogue, place, language) for place in places],
         organisation=organisation_brief(catalogue, practice.organisation_id),
     )
 
@@ -221,7 +226,7 @@ def difference_out(part: Difference, catalogue: Catalogue, language: str) -> Dif
         there=part.there,
         there_year=part.there_year,
         there_borrowed=part.there_borrowed,
-        there_territory=place_brief(catalogue, part.there_territory_id),
+        there_territory=place_brief(catalogue, part.there_territory_id, language),
         sd=part.sd,
         flagged=part.flagged,
         importance=part.importance,

@@ -22,6 +22,7 @@ from api.snapshot import Snapshot
 from recommender.domain import Organisation, Practice, Territory
 from recommender.search import FacetValue
 from recommender.taxonomy import VOCABULARIES
+from recommender.territory.country_names import country_name
 
 FACETS = {
     "themes": ("Tema", "Theme"),
@@ -56,7 +57,7 @@ def _label(facet: str, value: str, state: Snapshot, language: str) -> str:
         return state.pipeline.taxonomy.title(facet, value, language)
     if facet == "countries":
         country = state.pipeline.catalogue.territories.get(value)
-        return country.name if country else value
+        return country_name(country, language) if country else value
     return value
 
 
@@ -70,7 +71,7 @@ def practice_brief(practice_id: str, state: Snapshot, language: str) -> Practice
         summary=practice.summary.get(language),
         language=_language_of(practice, language),
         organisation=organisation_brief(catalogue, practice.organisation_id),
-        territories=[place_brief(catalogue, place) for place in state.places_of(practice.id)],
+        territories=[place_brief(catalogue, place, language) for place in state.places_of(practice.id)],
         themes=list(practice.themes),
         populations=list(practice.populations),
         start_year=practice.start_year,
@@ -105,7 +106,7 @@ def practice_out(practice: Practice, state: Snapshot, language: str) -> Practice
         recognition=practice.recognition,
         adoptions=[
             AdoptionOut(
-                territory=place_brief(catalogue, adoption.territory_id),
+                territory=place_brief(catalogue, adoption.territory_id, language),
                 year=adoption.year,
                 organisation=organisation_brief(catalogue, adoption.organisation_id),
                 outcome=adoption.outcome,
@@ -122,9 +123,9 @@ def territory_out(place: Territory, state: Snapshot, language: str) -> Territory
     """Return the profile of a territory; an indicator that is not known there is listed as such."""
     return TerritoryOut(
         id=place.id,
-        name=place.name,
+        name=country_name(place, language),
         level=place.level,
-        parent=place_brief(state.pipeline.catalogue, place.parent_id) if place.parent_id else None,
+        parent=place_brief(state.pipeline.catalogue, place.parent_id, language) if place.parent_id else None,
         country=place.country_id,
         local_code=place.local_code,
         latitude=place.latitude,

@@ -28,6 +28,7 @@ from collections.abc import Mapping, Sequence
 from rapidfuzz import fuzz, process
 
 from recommender.domain import AmbiguousPlace, Territory, UnknownId
+from recommender.territory.country_names import country_name
 from recommender.territory.place_names import (
     FIRST_LEVEL,
     SEPARATORS,
@@ -125,9 +126,10 @@ class Gazetteer:
         """Return the name with what contains it: "Olmedo (Loja)", with `kind` "Loja (cantón, Loja)"."""
         parent = self._territories.get(territory.parent_id or "")
         inside = [_kind_name(territory, language)] if kind else []
-        inside += [plain(parent.name)] if parent else []
+        inside += [plain(country_name(parent, language))] if parent else []
         told = ", ".join(x for x in inside if x)
-        return f"{territory.name} ({told})" if told else territory.name
+        name = country_name(territory, language)
+        return f"{name} ({told})" if told else name
 
     def _meant(self, name: Sequence[str], qualifiers: Sequence[Sequence[str]]) -> list[str]:
         """Return the ids that a name stands for, given what the caller says about kind and parents."""
