@@ -23,6 +23,22 @@ CELL = 6.4
 
 def write_docx(document: Document) -> bytes:
     """Return the document as DOCX: two pages of A4, parted by a page break."""
+    file = new_file(document.title, document.language)
+    scale, first, second = fitting(document)
+    _head(file, document)
+    for block in document.first(first):
+        add_block(file, block, scale)
+    before = len(file.paragraphs)
+    for block in document.second(second):
+        add_block(file, block, scale)
+    file.paragraphs[before].paragraph_format.page_break_before = True
+    out = io.BytesIO()
+    file.save(out)
+    return out.getvalue()
+
+
+def new_file(title: str, language: str) -> Any:  # noqa: ANN401
+    """Return an empty document on A4 with narrow margins."""
     file = docx.Document()
     section = file.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -30,19 +46,9 @@ def write_docx(document: Document) -> bytes:
     section.top_margin = section.bottom_margin = Mm(11)
     normal = file.styles["Normal"]
     normal.font.name, normal.font.size = FONT, Pt(SIZES[TEXT])
-    file.core_properties.title, file.core_properties.author = clean(document.title), "Arraigo"
-    file.core_properties.language = document.language
-    scale, first, second = fitting(document)
-    _head(file, document)
-    for block in document.first(first):
-        _add(file, block, scale)
-    before = len(file.paragraphs)
-    for block in document.second(second):
-        _add(file, block, scale)
-    file.paragraphs[before].paragraph_format.page_break_before = True
-    out = io.BytesIO()
-    file.save(out)
-    return out.getvalue()
+    file.core_properties.title, file.core_properties.author = clean(title), "Arraigo"
+    file.core_properties.language = language
+    return file
 
 
 def clean(text: str) -> str:
@@ -60,7 +66,8 @@ def _head(file: Any, document: Document) -> None:  # noqa: ANN401
     _font(line.add_run(clean(told)), 9.0, DEEP)
 
 
-def _add(file: Any, block: Block, scale: float) -> None:  # noqa: ANN401
+def add_block(file: Any, block: Block, scale: float = 1.0) -> None:  # noqa: ANN401
+    """Append a paragraph or table, its letters `scale` times their size."""
     if isinstance(block, Table):
         _table(file, block, scale)
         return

@@ -37,7 +37,7 @@ SIZES = {HEAD: (9.0, 11.0, 5.0), TEXT: (7.6, 9.6, 2.4), SMALL: (7.0, 8.8, 1.6), 
 
 def write_pdf(document: Document) -> bytes:
     """Return the document as PDF, always two pages; equal answers give equal bytes."""
-    _fonts()
+    load_fonts()
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4, invariant=1, lang=document.language)
     canvas.setTitle(printable(document.title))
@@ -51,7 +51,7 @@ def write_pdf(document: Document) -> bytes:
 
 def fitting(document: Document) -> tuple[float, int, int]:
     """Return the scale of the letters of both pages and how much of its lists each can show."""
-    _fonts()
+    load_fonts()
     pages = ((document.first, _height(1)), (document.second, _height(2)))
     scale = min(_largest(page, height)[0] for page, height in pages)
     first, second = (_largest(page, height, scale)[1] for page, height in pages)
@@ -72,7 +72,7 @@ def printable(text: str) -> str:
 def _largest(page: Callable[[int], list[Block]], height: float, most: float = 9.0) -> tuple[float, int]:
     for scale, limit in CHOICES:
         if scale <= most:
-            flow = [_flowable(block, scale) for block in page(limit)]
+            flow = [flowable(block, scale) for block in page(limit)]
             parts = [
                 (each.getSpaceBefore(), each.wrap(_width(), height)[1], each.getSpaceAfter()) for each in flow
             ]
@@ -95,7 +95,7 @@ def _page(canvas: Canvas, document: Document, blocks: list[Block], page: int, sc
             ),
         ]
         _fill(canvas, head, 2 * mm, height - BAND, BAND)
-    _fill(canvas, [_flowable(block, scale) for block in blocks], 0.0, _bottom(), _height(page))
+    _fill(canvas, [flowable(block, scale) for block in blocks], 0.0, _bottom(), _height(page))
     canvas.setFillColor(GREY)
     canvas.setFont(FONT, 6.5)
     canvas.drawString(
@@ -111,7 +111,8 @@ def _fill(canvas: Canvas, flow: Sequence[Flowable], padding: float, bottom: floa
     frame.addFromList([KeepInFrame(_width(), height - 2 * padding - 1, list(flow), mode="shrink")], canvas)
 
 
-def _flowable(block: Block, scale: float) -> Flowable:
+def flowable(block: Block, scale: float = 1.0) -> Flowable:
+    """Return a paragraph or table, its letters `scale` times their size."""
     if isinstance(block, Paragraph):
         lead = f'<font name="{BOLD}">{escape(printable(block.lead))}</font>' if block.lead else ""
         text = escape(printable(block.text))
@@ -162,7 +163,8 @@ def _cell(font: str, scale: float) -> ParagraphStyle:
 
 
 @cache
-def _fonts() -> None:
+def load_fonts() -> None:
+    """Make the fonts known; before any text is measured."""
     folder = Path(reportlab.__file__).parent / "fonts"
     for name in (FONT, BOLD):
         pdfmetrics.registerFont(TTFont(name, folder / f"{name}.ttf"))
@@ -170,7 +172,7 @@ def _fonts() -> None:
 
 @cache
 def _characters() -> frozenset[int]:
-    _fonts()
+    load_fonts()
     return frozenset(pdfmetrics.getFont(FONT).face.charToGlyph)
 
 

@@ -10,12 +10,12 @@ from flask import Response, abort, render_template, request
 
 from api.language import current_language
 from api.negotiation import XLSX, snapshot
-from api.portfolio_answers import portfolio_csv, portfolio_out, portfolio_xlsx
+from api.portfolio_answers import portfolio_csv, portfolio_xlsx
+from api.portfolios import portfolio_for
 from api.responses import csv_response, file_response
 from api.schemas_portfolio import PortfolioIn, PortfolioOut
 from api.web.blueprint import page
 from api.web.forms import choices
-from recommender.allocation import fund
 
 DRAWS = 20
 """Draws of plausible costs and scores: enough to tell a firm grant from a lucky one in a few seconds."""
@@ -62,9 +62,7 @@ def grants(form: str) -> Response:
 
 
 def _chosen() -> PortfolioOut:
-    state = snapshot()
-    question = PortfolioIn.model_validate(_given()).to_domain(state.pipeline.gazetteer)
-    return portfolio_out(fund(state.pipeline, question), state, current_language())
+    return portfolio_for(PortfolioIn.model_validate(_given()), snapshot(), current_language())
 
 
 def _given() -> dict[str, Any]:

@@ -100,8 +100,9 @@ class Gazetteer:
     def search(self, prefix: str, limit: int = 10) -> list[Territory]:
         """Return up to `limit` territories of which some word of some name starts with `prefix`.
 
-        Names that begin so come first, then official before other names, larger before smaller
-        territories, then by name. An empty prefix finds nothing.
+        Names that begin so come first, then official before other names. Of official names the larger
+        territory comes first; of other names the smaller, for a town lies in its canton: "Nueva L"
+        suggests Lago Agrio before Sucumbíos. Then by name. An empty prefix finds nothing.
         """
         typed = words(prefix)
         if not typed or len(prefix) > _LONGEST:
@@ -118,7 +119,8 @@ class Gazetteer:
 
         def order(id_: str) -> tuple[object, ...]:
             territory = self._territories[id_]
-            return (*best[id_], depth(territory), territory.name, id_)
+            level = depth(territory)
+            return (*best[id_], -level if best[id_][1] else level, territory.name, id_)
 
         return [self._territories[x] for x in sorted(best, key=order)[: max(limit, 0)]]
 

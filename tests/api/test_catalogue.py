@@ -139,3 +139,9 @@ def test_lists_are_sent_again_only_when_changed(client):
 
     assert client.get("/api/v1/practices", headers={"If-None-Match": tag}).status_code == 304
     assert client.get("/api/v1/practices?page=1", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_town_half_typed_suggests_its_canton_before_its_province(ecuador):
+    found = ecuador.get("/api/v1/territories?q=Nueva L").json["territories"]
+
+    assert [place["id"] for place in found[:2]] == ["EC-2101", "EC-U"]

@@ -193,7 +193,7 @@ def test_a_circle_of_parents_ends():
 
 def test_search_finds_the_start_of_any_word_of_any_name(invented):
     assert [x.id for x in invented.search("rob")] == ["EC-02", "EC-03", "EC-05"]
-    assert [x.id for x in invented.search("nuev")] == ["EC-A", "EC-01"]
+    assert [x.id for x in invented.search("nuev")] == ["EC-01", "EC-A"]  # the town before its province
     assert [x.id for x in invented.search("ÑAN")] == ["EC-01"]
     assert [x.id for x in invented.search("el r")] == ["EC-02", "EC-03", "EC-05"]
 
