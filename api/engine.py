@@ -51,14 +51,11 @@ def read_catalogue(settings: Settings) -> Catalogue:
     """
     from recommender.package import read_packages
 
-    mark, digest = settings.cache / "filled-from", _digest(settings.packages)
+    digest = _digest(settings.packages)
     with open_registry(settings) as registry:
-        version = registry.version()
-        filled = mark.read_text(encoding="utf-8").split() if mark.is_file() else []
-        if version is None or (filled[:1] == [version] and filled[1:] != [digest]):
-            registry.replace(read_packages(settings.packages))
-            mark.parent.mkdir(parents=True, exist_ok=True)
-            mark.write_text(f"{registry.version()} {digest}", encoding="utf-8")
+        origin = registry.origin()
+        if registry.version() is None or origin not in (None, digest):
+            registry.replace(read_packages(settings.packages), origin=digest)
         return registry.snapshot()
 
 

@@ -85,8 +85,22 @@ class Registry:
         with _database(), self._engine.connect() as connection:
             return self._state(connection)[1]
 
-    def replace(self, catalogue: Catalogue) -> None:
+    def origin(self) -> str | None:
+        """Return what was told at the last replacement of where the contents come from."""
+        with _database(), self._engine.connect() as connection:
+            if self._state(connection)[1] is None:
+                return None
+            origin: str | None = connection.execute(select(REGISTRY.c.origin)).scalar_one()
+            return origin
+
+    def replace(self, catalogue: Catalogue, origin: str | None = None) -> None:
         """Put `catalogue` in the place of everything there is, in one transaction.
+
+        Parameters
+        ----------
+        catalogue : Catalogue
+        origin : str, optional
+            Name of the state of the files that the contents follow; None where they follow none.
 
         Raises
         ------
@@ -98,7 +112,7 @@ class Registry:
             with self._engine.begin() as connection:
                 for table in reversed(METADATA.sorted_tables):
                     connection.execute(delete(table))
-                _fill(connection, catalogue)
+                _fill(connection, catalogue, origin)
 
     def snapshot(self) -> Catalogue:
         """Return everything as an immutable catalogue of exactly the version that was loaded.
@@ -171,7 +185,7 @@ def _database() -> Iterator[None]:
         ) from error
 
 
-def _fill(connection: Connection, catalogue: Catalogue) -> None:
+def _fill(connection: Connection, catalogue: Catalogue, origin: str | None) -> None:
     for table, _ in _THINGS:
         things = getattr(catalogue, table.name).values()
         if table is TERRITORIES:  # a parent before what lies inside it
@@ -190,7 +204,14 @@ def _fill(connection: Connection, catalogue: Catalogue) -> None:
     _insert(
         connection,
         REGISTRY,
-        [{"revision": uuid4().hex, "version": catalogue.version, "structure": STRUCTURE}],
+        [
+            {
+                "revision": uuid4().hex,
+                "version": catalogue.version,
+                "structure": STRUCTURE,
+                "origin": origin,
+            }
+        ],
     )
 
 

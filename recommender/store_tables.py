@@ -70,12 +70,14 @@ def _part(name: str, refers: str) -> Column[Any]:
 
 
 # one row: which contents the registry holds. `revision` changes with every replacement,
-# `structure` with these tables: contents of another structure are not read
+# `structure` with these tables: contents of another structure are not read; `origin` names the files
+# the contents are to follow, and is empty where they are to stay
 REGISTRY = _table(
     "registry",
     Column("revision", String, primary_key=True),
     Column("version", String, nullable=False),
     Column("structure", String, nullable=False),
+    Column("origin", String),
 )
 # The columns stand in the order of the fields of the domain types: a row is a type's arguments.
 TERRITORIES = _table(

@@ -68,6 +68,26 @@ def test_a_registry_filled_by_itself_follows_its_packages(own_package):
     assert read_catalogue(settings) == read_packages(settings.packages)
 
 
+def test_a_registry_follows_its_packages_whatever_becomes_of_the_vectors(own_package):
+    settings, change = own_package
+    before = read_catalogue(settings).version
+
+    shutil.rmtree(settings.cache, ignore_errors=True)
+    change()
+
+    assert read_catalogue(settings).version != before
+
+
+def test_two_registries_beside_the_same_vectors_each_follow_their_own_packages(own_package, tmp_path):
+    settings, change = own_package
+    other = settings.model_copy(update={"registry": f"sqlite:///{tmp_path / 'other.db'}"})
+    before = read_catalogue(settings).version
+    change()
+    read_catalogue(other)
+
+    assert read_catalogue(settings).version == read_catalogue(other).version != before
+
+
 def test_what_was_loaded_by_command_stays_until_the_next_command(own_package, shipped):
     settings, change = own_package
     read_catalogue(settings)
