@@ -29,6 +29,7 @@ TITLES = {
     "wrong-type": ("Tipo incorrecto", "Wrong type"),
     "invalid-input": ("Entrada no válida", "Invalid input"),
     "infeasible-portfolio": ("Ninguna cartera cumple todos los límites", "No portfolio keeps all limits"),
+    "portfolios-busy": ("Demasiadas carteras a la vez", "Too many portfolios at once"),
     "not-ready": ("Todavía no está listo", "Not ready yet"),
     "bad-request": ("Petición mal formada", "Malformed request"),
     "not-found": ("Página desconocida", "No such page"),

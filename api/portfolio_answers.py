@@ -19,6 +19,7 @@ from api.schemas_portfolio import (
 from api.snapshot import Snapshot
 from api.spreadsheet import write_xlsx
 from recommender.allocation.costs import ASSUMED
+from recommender.allocation.limit_names import quota_names
 from recommender.allocation.query import Grant, Greedy, More, Portfolio
 from recommender.allocation.sensitivity import SURVIVES
 from recommender.figures import number
@@ -56,7 +57,11 @@ ASSUMPTIONS = {
 
 def portfolio_out(portfolio: Portfolio, state: Snapshot, language: str) -> PortfolioOut:
     """Return a portfolio in `language`."""
-    query = portfolio.query
+    query, pipeline = portfolio.query, state.pipeline
+    names = {
+        share: name.get(language)
+        for share, name in quota_names(query, pipeline.catalogue, pipeline.taxonomy).items()
+    }
     return PortfolioOut(
         notice=NOTICE[language],
         assumptions=_assumptions(portfolio, language),
@@ -75,13 +80,14 @@ def portfolio_out(portfolio: Portfolio, state: Snapshot, language: str) -> Portf
             ShareOut(
                 dimension=met.quota.dimension,
                 code=met.quota.code,
+                name=names[met.quota.name],
                 share=met.quota.part,
                 needed_usd=met.needed / 100,
                 granted_usd=met.met / 100,
             )
             for met in portfolio.quotas
         ],
-        greedy=_greedy(portfolio.greedy, portfolio.value),
+        greedy=_greedy(portfolio.greedy, portfolio.value, names),
         more=_more(portfolio.more) if portfolio.more else None,
         draws=query.draws,
         unsolved_draws=portfolio.unsolved_draws,
@@ -163,13 +169,13 @@ def _assumptions(portfolio: Portfolio, language: str) -> list[str]:
 _FIGURES = {"value": "cents", "low": "low", "high": "high"}
 
 
-def _greedy(greedy: Greedy, value: float) -> GreedyOut:
+def _greedy(greedy: Greedy, value: float, names: Mapping[str, str]) -> GreedyOut:
     return GreedyOut(
         grants=greedy.grants,
         value=greedy.value,
         total_usd=greedy.cents / 100,
         shared_grants=greedy.shared,
-        missed_shares=list(greedy.missed),
+        missed_shares=[names[share] for share in greedy.missed],
         advantage=value / greedy.value - 1 if greedy.value else None,
     )
 

@@ -158,6 +158,7 @@ class ShareOut(Answer):
 
     dimension: str
     code: str
+    name: str = Field(description="What it is for, in words.")
     share: float
     needed_usd: float
     granted_usd: float
@@ -170,7 +171,7 @@ class GreedyOut(Answer):
     value: float
     total_usd: float
     shared_grants: int
-    missed_shares: list[str]
+    missed_shares: list[str] = Field(description="What the shares it misses are for, in words.")
     advantage: float | None = Field(description="Our value over its value, less 1.")
 
 

@@ -17,7 +17,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.allocation.check import check_portfolio
 from recommender.allocation.costs import Costs, read_costs
+from recommender.allocation.limit_names import quota_names
 from recommender.allocation.problem import FloatArray, Problem, Share
 from recommender.allocation.query import (
     MOST_PAIRS,
@@ -28,7 +30,6 @@ from recommender.allocation.query import (
     PortfolioQuery,
     Quota,
     QuotaMet,
-    check_portfolio,
     in_province,
 )
 from recommender.allocation.refusal import infeasible
@@ -71,12 +72,13 @@ def fund(pipeline: Pipeline, query: PortfolioQuery) -> Portfolio:
         When no set of grants keeps all limits; the conflicting ones are named.
     """
     began = time.monotonic()
-    check_portfolio(query, pipeline.catalogue)
+    check_portfolio(query, pipeline.catalogue, pipeline.taxonomy)
     field = survey(pipeline, query)
     problem = pose(pipeline, query, field)
     solution = solve(problem, query.seconds)
     if isinstance(solution, Shortage):
-        raise infeasible(query, problem, solution, find_conflict(problem, query.seconds))
+        names = quota_names(query, pipeline.catalogue, pipeline.taxonomy)
+        raise infeasible(query, problem, solution, find_conflict(problem, query.seconds), names)
     part, unsolved = np.full(len(solution.grants), np.nan), 0
     if query.draws and len(solution.grants):
         again = survival(problem, solution, field.costs.draw, query.score_margin, query.draws, query.seed)

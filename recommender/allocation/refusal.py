@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from recommender.allocation.problem import Problem
 from recommender.allocation.query import InfeasiblePortfolio, PortfolioQuery
 from recommender.allocation.shortage import BUDGET, PER_PRACTICE, PER_TERRITORY, Conflict, Shortage
-from recommender.figures import number
+from recommender.domain import Text
+from recommender.figures import join, number
+
+TO = {"es": "para", "en": "for"}
 
 
 def infeasible(
-    query: PortfolioQuery, problem: Problem, shortage: Shortage, conflict: Conflict
+    query: PortfolioQuery,
+    problem: Problem,
+    shortage: Shortage,
+    conflict: Conflict,
+    names: Mapping[str, Text],
 ) -> InfeasiblePortfolio:
     """Return the refusal that names the conflicting limits and how to resolve them.
 
@@ -20,29 +29,35 @@ def infeasible(
     shortage : Shortage
         By how much the shares are missed at least.
     conflict : Conflict
+    names : mapping of str to Text
+        Name of a share -> what it is for, in words.
     """
-    said = {language: _limits(query, conflict, language) for language in ("es", "en")}
+    said = {language: _limits(query, conflict, names, language) for language in ("es", "en")}
     missing = {
         share.name: int(cents)
         for share, cents in zip(problem.shares, shortage.cents, strict=True)
         if cents > 0
     }
     least = {
-        language: ", ".join(
-            f"{name} {number(cents / 100, language, 0)} USD" for name, cents in missing.items()
+        language: join(
+            [
+                f"{_money(cents, language)} {TO[language]} {names[name].get(language)}"
+                for name, cents in missing.items()
+            ],
+            language,
         )
         for language in ("es", "en")
     }
-    remedy_es = f"Afloje uno de ellos; pidiéndolo todo faltan al menos: {least['es']}."
-    remedy_en = f"Loosen one of them; with all of them at least this is missing: {least['en']}."
+    remedy_es = f"Afloje uno de ellos; con todos a la vez faltan al menos {least['es']}."
+    remedy_en = f"Loosen one of them; with all of them at least {least['en']} is missing."
     if not (shortage.proven and conflict.proven):
         return InfeasiblePortfolio(
             es=f"No se encontró en {query.seconds:g} s una cartera que cumpla a la vez: {said['es']}. "
             f"No está probado que no la haya; dé más tiempo o afloje un límite. Lo más cercano "
-            f"encontrado deja sin cubrir: {least['es']}.",
+            f"encontrado deja sin cubrir {least['es']}.",
             en=f"No portfolio was found in {query.seconds:g} s that keeps all of: {said['en']}. "
             f"It is not proven that there is none; allow more time or loosen a limit. The nearest "
-            f"found leaves uncovered: {least['en']}.",
+            f"found leaves {least['en']} uncovered.",
             **_facts(conflict, missing, proven=False),
         )
     return InfeasiblePortfolio(
@@ -61,13 +76,22 @@ def _facts(conflict: Conflict, missing: dict[str, int], proven: bool) -> dict[st
     }
 
 
-def _limits(query: PortfolioQuery, conflict: Conflict, language: str) -> str:
+def _money(cents: int, language: str) -> str:
+    figure = number(cents / 100, language, 0)
+    return f"{figure} USD" if language == "es" else f"USD {figure}"
+
+
+def _percent(part: float, language: str) -> str:
+    return number(100 * part, language, 0 if round(100 * part, 6).is_integer() else 1)
+
+
+def _limits(query: PortfolioQuery, conflict: Conflict, names: Mapping[str, Text], language: str) -> str:
     """Say each conflicting limit with its figure."""
     spanish = language == "es"
     parts = {quota.name: quota.part for quota in query.quotas}
-    budget = number(query.budget / 100, language, 0)
+    budget = _money(query.budget, language)
     words = {
-        BUDGET: f"presupuesto de {budget} USD" if spanish else f"budget of USD {budget}",
+        BUDGET: f"un presupuesto de {budget}" if spanish else f"a budget of {budget}",
         PER_TERRITORY: f"a lo sumo {query.max_per_territory} por territorio"
         if spanish
         else f"at most {query.max_per_territory} per territory",
@@ -75,8 +99,10 @@ def _limits(query: PortfolioQuery, conflict: Conflict, language: str) -> str:
         if spanish
         else f"at most {query.max_per_practice} per practice",
     }
-    least = "al menos" if spanish else "at least"
-    return "; ".join(
-        words.get(name) or f"{name} {least} {number(100 * parts[name], language, 1)} %"
-        for name in conflict.limits
-    )
+    shares = {
+        name: f"al menos {_percent(part, language)} % para {names[name].get(language)}"
+        if spanish
+        else f"at least {_percent(part, language)}% for {names[name].get(language)}"
+        for name, part in parts.items()
+    }
+    return "; ".join((words | shares)[name] for name in conflict.limits)

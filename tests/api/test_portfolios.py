@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from api import portfolios
 from api.app import create_app
 from api.cli import main
 from api.engine import Engine
@@ -128,6 +129,70 @@ def test_limits_that_conflict_are_named_in_both_languages(client):
     assert english.json["missing_usd"] == {"province:XX-C1": 78_000}
     assert "Infeasible because" in english.json["detail"]
     assert "a lo sumo 1 por territorio" in spanish.json["detail"]
+    assert "XX-C1" not in spanish.json["detail"] + english.json["detail"]
+
+
+def test_a_refusal_names_places_and_themes_as_people_do(ecuador):
+    shares = [
+        {"dimension": "province", "code": "Sucumbíos", "share": 0.5},
+        {"dimension": "theme", "code": "economic_inclusion", "share": 0.2},
+    ]
+    asked = {
+        "budget_usd": 2_000_000,
+        "assumed_cost_usd": {"value": 50_000},
+        "filters": {"budget_max_usd": 50_000},
+        "max_per_territory": 1,
+        "draws": 0,
+        "minimum_shares": shares,
+    }
+
+    spanish, english = ecuador.post(ASK, json=asked), ecuador.post(f"{ASK}?lang=en", json=asked)
+
+    assert spanish.status_code == english.status_code == 422
+    assert "al menos 50 % para la provincia de Sucumbíos" in spanish.json["detail"]
+    assert "at least 50% for Sucumbíos province" in english.json["detail"]
+    assert "650.000 USD para la provincia de Sucumbíos" in spanish.json["detail"]
+    assert "EC-" not in spanish.json["detail"] + english.json["detail"]
+    assert "economic_inclusion" not in spanish.json["detail"] + english.json["detail"]
+
+
+def test_shares_that_add_up_to_too_much_are_named_as_people_do(ecuador):
+    shares = [{"dimension": "province", "code": code, "share": 0.6} for code in ("Sucumbíos", "Orellana")]
+
+    refused = ecuador.post(ASK, json={"budget_usd": 1000, "minimum_shares": shares}).json["detail"]
+
+    assert "las provincias suman 120 %" in refused
+    assert "la provincia de Sucumbíos y la provincia de Orellana" in refused
+
+
+def test_more_portfolios_than_there_are_desks_are_told_when_to_come_back(client):
+    taken = [portfolios._DESKS.acquire(blocking=False) for _ in range(portfolios.AT_ONCE)]
+    try:
+        refused = client.post(f"{ASK}?lang=en", json=BODY)
+    finally:
+        for _ in filter(None, taken):
+            portfolios._DESKS.release()
+
+    assert (refused.status_code, refused.json["code"]) == (503, "portfolios-busy")
+    assert int(refused.headers["Retry-After"]) > 0
+    assert refused.json["limit"] == portfolios.AT_ONCE
+    assert client.post(ASK, json=BODY).status_code == 200
+
+
+def test_a_refused_portfolio_leaves_its_desk(client):
+    for _ in range(portfolios.AT_ONCE + 1):
+        assert client.post(ASK, json={**BODY, "budget_usd": 0}).status_code == 422
+        assert client.post(ASK, json={**BODY, "region": "Luna"}).status_code == 422
+    assert client.post(ASK, json=BODY).status_code == 200
+
+
+def test_shares_are_named_in_the_answer(client):
+    share = {"dimension": "province", "code": "XX-C1", "share": 0.1}
+
+    told = client.post(ASK, json={**BODY, "minimum_shares": [share]}).json["minimum_shares"][0]
+
+    assert told["code"] == "XX-C1"
+    assert told["name"] != "XX-C1"
 
 
 @pytest.mark.parametrize(
