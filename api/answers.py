@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from api.language import current_language
 from api.schemas import OrganisationBrief, PlaceBrief, SourceOut
@@ -21,7 +22,16 @@ from api.schemas_answer import (
 )
 from api.snapshot import Snapshot
 from recommender.domain import Catalogue, Practice
-from recommender.query import Contribution, Difference, OrganisationProfile, Query, Ranking, Recommendation
+from recommender.query import (
+    Chance,
+    Contribution,
+    Difference,
+    ModelUse,
+    OrganisationProfile,
+    Query,
+    Ranking,
+    Recommendation,
+)
 from recommender.taxonomy import VOCABULARIES
 from recommender.territory.country_names import country_name
 
@@ -99,7 +109,26 @@ def ranking_out(ranking: Ranking, state: Snapshot, language: str) -> RankingOut:
         eligible=ranking.eligible,
         data_version=ranking.data_version,
         model_version=ranking.model_version,
+        **model_use(ranking.model_use, language),
     )
+
+
+def model_use(used: ModelUse, language: str) -> dict[str, Any]:
+    """Return what an answer owes to the learned model, as fields of a schema."""
+    return {
+        "learned_model": used.learned,
+        "new_to_model": list(used.new_countries),
+        "model_remarks": [remark.get(language) for remark in used.remarks],
+    }
+
+
+def chance_fields(chance: Chance | None) -> dict[str, float | None]:
+    """Return a probability and its interval as fields of a schema; three times null where there is none."""
+    return {
+        "probability": None if chance is None else chance.probability,
+        "probability_low": None if chance is None else chance.low,
+        "probability_high": None if chance is None else chance.high,
+    }
 
 
 def similar_out(
@@ -134,6 +163,7 @@ def _query(query: Query, state: Snapshot, language: str) -> QueryOut:
         ),
         k=query.k,
         weights=dict(query.weights),
+        mode=query.mode,
         diversify=query.diversify,
         include_present=query.include_present,
     )
@@ -182,6 +212,7 @@ def _row(row: Recommendation, catalogue: Catalogue, language: str) -> Recommenda
         fit=row.fit,
         band=row.band,
         score=row.score,
+        **chance_fields(row.chance),
         coverage=row.coverage,
         evidence=row.evidence,
         evidence_label=evidence_label(row.evidence, language),
@@ -210,6 +241,7 @@ def contribution_out(part: Contribution, language: str) -> ContributionOut:
         value=part.value,
         feature_value=part.feature_value,
         basis=part.basis,
+        model=part.model,
         sentence=part.sentence.get(language),
     )
 

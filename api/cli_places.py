@@ -11,7 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli_output import json_option, language_option, progress_bar
+from api.cli_rank import MODE_HELP, chance_words
 from api.config import read_settings
+from recommender.query import LIKELY
 
 if TYPE_CHECKING:
     from api.schemas_places import PlacesOut
@@ -21,6 +23,7 @@ WORDS = {
         "embedding": "Vectores de los textos",
         "territory": "Territorio",
         "fit": "Ajuste",
+        "probability": "Prob.",
         "need": "Necesidad",
         "supply": "Ya se hace allí",
         "people": "Personas",
@@ -36,6 +39,7 @@ WORDS = {
         "embedding": "Vectors of the texts",
         "territory": "Territory",
         "fit": "Fit",
+        "probability": "Prob.",
         "need": "Need",
         "supply": "Already there",
         "people": "People",
@@ -54,6 +58,7 @@ WORDS = {
 @click.option("--level", help="country, admin1 or admin2.  [default: the smallest with indicators]")
 @click.option("--region", help="Region of the territories; accents are forgiven.")
 @click.option("--country", help="ISO 3166-1 alpha-2.")
+@click.option("--mode", help=MODE_HELP)
 @click.option("-k", "k", metavar="N", help="Rows, 1 to 500.  [default: 10]")
 @click.option("--page", metavar="N", help="Page of rows.  [default: 1]")
 @click.option("--csv", "as_csv", is_flag=True, help="Answer in CSV.")
@@ -97,7 +102,9 @@ def _show(answer: PlacesOut, language: str) -> None:
     words, console = WORDS[language], Console(highlight=False)
     console.print(f"[bold]{escape(answer.practice.title)}[/bold]")
     table = Table()
-    for name in ("#", "territory", "fit", "need", "supply", "people", "coverage"):
+    likely = answer.mode == LIKELY
+    chance = ("probability",) if likely else ()
+    for name in ("#", "territory", "fit", *chance, "need", "supply", "people", "coverage"):
         table.add_column(words.get(name, name), overflow="fold")
     for row in answer.places:
         people = [f"{group.name}: {group.persons}" for group in row.target_population if group.persons]
@@ -105,6 +112,7 @@ def _show(answer: PlacesOut, language: str) -> None:
             str(row.rank),
             f"{row.territory.name} ({row.territory.parent})" if row.territory.parent else row.territory.name,
             f"{row.fit:.0f} {words.get(row.band, row.band)}",
+            *([chance_words(row)] if likely else []),
             "?" if row.need.value is None else f"{row.need.value:+.2f}",
             str(len(row.supply.practices)),
             "\n".join(people) or "?",
@@ -130,6 +138,8 @@ def _show(answer: PlacesOut, language: str) -> None:
         data=answer.data_version,
         model=answer.model_version,
     )
+    for remark in answer.model_remarks:
+        console.print("\n" + escape(remark))
     console.print(
         f"\n{escape(text)}\n[italic]{escape(answer.discretion or '')} {escape(answer.notice)}[/italic]"
     )

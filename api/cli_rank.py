@@ -15,9 +15,13 @@ from rich.table import Table
 from api.cli_output import json_option, language_option, progress_bar
 from api.config import read_settings
 from recommender.domain import QueryError
+from recommender.query import LIKELY
 
 if TYPE_CHECKING:
     from api.schemas_answer import RankingOut, RecommendationOut
+    from api.schemas_places import PlaceFitOut
+
+MODE_HELP = "fit: an index, what reaches a place anyway held constant; likely: with it, and its probability."
 
 PLACES = 3
 """Places named in the table; the JSON names all."""
@@ -34,6 +38,7 @@ WORDS = {
         "high": "alto",
         "medium": "medio",
         "low": "bajo",
+        "probability": "Prob.",
         "coverage": "Datos",
         "evidence": "Evidencia",
         "counts": "{shown} de {eligible} prácticas que cumplen los filtros ({considered} en total). "
@@ -49,6 +54,7 @@ WORDS = {
         "high": "high",
         "medium": "medium",
         "low": "low",
+        "probability": "Prob.",
         "coverage": "Data",
         "evidence": "Evidence",
         "counts": "{shown} of {eligible} practices that pass the filters ({considered} in all). "
@@ -88,6 +94,7 @@ def _several(flag: str, name: str, text: str) -> Callable[[Callable[..., None]],
     metavar="FEATURE=FACTOR",
     help="Factor on a feature's weight; may be repeated.",
 )
+@click.option("--mode", help=MODE_HELP)
 @click.option(
     "--diversity/--no-diversity", "diversify", default=True, help="Re-rank for diversity.  [default: yes]"
 )
@@ -142,10 +149,12 @@ def _show(answer: RankingOut, language: str) -> None:
     words, console = WORDS[language], Console(highlight=False)
     if answer.recommendations:
         table = Table()
-        for name in ("#", "practice", "fit", "coverage", "evidence", "where"):
+        likely = answer.query.mode == LIKELY
+        chance = ("probability",) if likely else ()
+        for name in ("#", "practice", "fit", *chance, "coverage", "evidence", "where"):
             table.add_column(words.get(name, name), overflow="fold", ratio=2 if name == "practice" else None)
         for row in answer.recommendations:
-            table.add_row(*(escape(cell) for cell in _cells(row, words)))
+            table.add_row(*(escape(cell) for cell in _cells(row, words, likely)))
         console.print(table)
         for row in answer.recommendations:
             _show_reasons(row, console)
@@ -160,20 +169,31 @@ def _show(answer: RankingOut, language: str) -> None:
         data=answer.data_version,
         model=answer.model_version,
     )
+    for remark in answer.model_remarks:
+        console.print("\n" + escape(remark))
     console.print(f"\n{escape(text)}\n[italic]{escape(answer.notice)}[/italic]")
 
 
-def _cells(row: RecommendationOut, words: dict[str, str]) -> list[str]:
+def _cells(row: RecommendationOut, words: dict[str, str], likely: bool) -> list[str]:
     places = [place.name for place in row.origin.territories]
     more = f" +{len(places) - PLACES}" if len(places) > PLACES else ""
     return [
         str(row.rank),
         row.title,
         f"{row.fit:.0f} {words.get(row.band, row.band)}",
+        *([chance_words(row)] if likely else []),
         f"{row.coverage * 100:.0f} %",
         row.evidence_label,
         ", ".join(places[:PLACES]) + more,
     ]
+
+
+def chance_words(row: RecommendationOut | PlaceFitOut) -> str:
+    """Write a probability with the ends of its interval, in percent; "?" where there is none."""
+    if row.probability is None or row.probability_low is None or row.probability_high is None:
+        return "?"
+    low, high = 100 * row.probability_low, 100 * row.probability_high
+    return f"{100 * row.probability:.1f} % ({low:.0f}-{high:.0f})"
 
 
 def _show_reasons(row: RecommendationOut, console: Console) -> None:

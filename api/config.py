@@ -27,6 +27,11 @@ def _text(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+def _model(value: object) -> object:
+    """Take an empty setting, or ``none``, for no model."""
+    return None if value is None or str(value).strip().lower() in ("", "none") else _text(value)
+
+
 class Settings(BaseModel):
     """Everything a deployment may set; every default works on a bare machine."""
 
@@ -49,6 +54,11 @@ class Settings(BaseModel):
     encoder: Annotated[str | None, BeforeValidator(_text)] = Field(
         default=None,
         description="A sentence-transformers model by name or folder; unset: multilingual-e5-small.",
+    )
+    model: Annotated[Path | None, BeforeValidator(_model)] = Field(
+        default=HOME / "models" / "CURRENT",
+        description="Learned model: its folder, or the file CURRENT beside the folders; none: the reviewed "
+        "prior alone.",
     )
     encoder_wait: float = Field(
         default=60, gt=0, description="Seconds a text query waits for the text encoder before it is refused."

@@ -69,13 +69,23 @@ def _digest(packages: Iterable[Path]) -> str:
 
 
 def build_pipeline(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Pipeline:
-    """Build a pipeline from the registry."""
+    """Build a pipeline from the registry and the learned model.
+
+    Raises
+    ------
+    ModelError
+        The model that is set is missing, or is not as it was written.
+    """
+    from recommender.artifact import open_model
     from recommender.pipeline import Pipeline
     from recommender.taxonomy import read_taxonomy
 
     with _alone(settings.cache / "build.lock"):
         catalogue, taxonomy = read_catalogue(settings), read_taxonomy(settings.taxonomy)
-        return Pipeline.build(catalogue, taxonomy, embedder, progress=progress)
+        model, without = open_model(settings.model, embedder.fingerprint)
+        return Pipeline.build(
+            catalogue, taxonomy, embedder, progress=progress, model=model, without_model=without
+        )
 
 
 @contextmanager
@@ -136,6 +146,11 @@ class Engine:
     def encoder_state(self) -> str:
         """``ready`` or ``loading``."""
         return "ready" if self._has_encoder() else "loading"
+
+    @property
+    def encoder_is_loading(self) -> bool:
+        """Whether a question with a text would wait for the encoder, which is on its way."""
+        return self._embedder is not None and self._embedder.loading
 
     def start(self) -> None:
         """Load in the background, then keep an eye on the registry until `stop`."""

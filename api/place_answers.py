@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from api.answers import (
     NOTICE,
+    chance_fields,
     contribution_out,
     difference_out,
     evidence_label,
+    model_use,
     organisation_brief,
     place_brief,
     practice_source,
@@ -75,8 +77,10 @@ def places_out(
         pages=pages,
         k=ranking.query.k,
         links=links,
+        mode=ranking.query.mode,
         data_version=state.pipeline.data_version,
         model_version=state.pipeline.model_version,
+        **model_use(ranking.model_use, language),
     )
 
 
@@ -92,6 +96,7 @@ def _place(row: PlaceFit, state: Snapshot, language: str) -> PlaceFitOut:
         fit=fit.fit,
         band=fit.band,
         score=fit.score,
+        **chance_fields(fit.chance),
         coverage=fit.coverage,
         need=NeedOut(value=row.need, sentence=_sentence(told.get("need_alignment"), language)),
         supply=SupplyOut(

@@ -61,6 +61,7 @@ def answer_for(
         level=filters.level,
         region=filters.region,
         country=filters.country,
+        mode=filters.mode,
         k=filters.k,
         start=(filters.page - 1) * filters.k,
     )

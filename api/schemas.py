@@ -23,6 +23,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from recommender.domain import LANGUAGES
 from recommender.limits import MAX_ENTRIES, MAX_NAME, MAX_TEXT, RANGES
+from recommender.query import MODES
 from recommender.taxonomy import ASKERS, GCM_OBJECTIVES, LEVELS, SDGS, VOCABULARIES
 
 FORMATS = ("json", "csv", "csv-excel")
@@ -67,6 +68,7 @@ Separated = BeforeValidator(_split)
 Language = Annotated[str, OneOf(LANGUAGES)]
 Format = Annotated[str, OneOf(FORMATS)]
 Asker = Annotated[str, OneOf(ASKERS)]
+Mode = Annotated[str, OneOf(MODES)]
 Level = Annotated[str, OneOf(LEVELS)]
 Theme = Annotated[str, OneOf(VOCABULARIES["themes"])]
 Population = Annotated[str, OneOf(VOCABULARIES["populations"])]

@@ -6,6 +6,14 @@ from pydantic import ConfigDict, Field
 
 from api.schemas import Answer, OrganisationBrief, PlaceBrief, SourceOut
 
+PROBABILITY = (
+    "mode=likely: 0-1, that aid or practice records come to show the practice there. Not success, and no "
+    "part of the score. Null in mode=fit, for several places at once, and where records say nothing."
+)
+INTERVAL = "Between low and high lies, nine times in ten, the share of adopters among ten comparable pairs."
+LEARNED = "Version of the learned model; null where the reviewed prior answers alone."
+NEW_TO_MODEL = "Countries of the answer that the learned model has seen nothing of (ISO 3166-1 alpha-2)."
+
 
 class ContributionOut(Answer):
     """One feature's exact share of the score; the shares of a row sum to its `score`."""
@@ -14,6 +22,7 @@ class ContributionOut(Answer):
     value: float = Field(description="Points; 0 where the feature is not known.")
     feature_value: float | None = Field(description="Null where not known.")
     basis: str = Field(description="prior (reviewed weight) or learned")
+    model: str = Field(description="Version of the prior or of the learned model it comes from.")
     sentence: str
 
 
@@ -52,6 +61,9 @@ class RecommendationOut(Answer):
     fit: float = Field(description="Anticipated-fit index, 0-100. Not a probability.")
     band: str = Field(description="high, medium or low")
     score: float
+    probability: float | None = Field(description=PROBABILITY)
+    probability_low: float | None = Field(description=INTERVAL)
+    probability_high: float | None = Field(description=INTERVAL)
     coverage: float = Field(description="0-1: share of the weight asked about that could be known.")
     evidence: int | None = Field(description="Nesta standard of evidence 1-5; null: not rated.")
     evidence_label: str
@@ -114,6 +126,7 @@ class QueryOut(Answer):
     filters: FiltersOut
     k: int
     weights: dict[str, float]
+    mode: str = Field(description="fit or likely")
     diversify: bool
     include_present: bool
 
@@ -141,6 +154,9 @@ class RankingOut(Answer):
     eligible: int = Field(description="Practices that pass the filters.")
     data_version: str
     model_version: str
+    learned_model: str | None = Field(description=LEARNED)
+    new_to_model: list[str] = Field(description=NEW_TO_MODEL)
+    model_remarks: list[str] = Field(description="What to know of the model before trusting the answer.")
 
 
 class SimilarPracticeOut(Answer):

@@ -11,6 +11,7 @@ from api.schemas import (
     Country,
     Level,
     Links,
+    Mode,
     OneOf,
     OrganisationBrief,
     PlaceBrief,
@@ -18,7 +19,16 @@ from api.schemas import (
     Rows,
     SourceOut,
 )
-from api.schemas_answer import ContributionOut, DifferenceOut
+from api.schemas_answer import (
+    INTERVAL,
+    LEARNED,
+    NEW_TO_MODEL,
+    PROBABILITY,
+    ContributionOut,
+    DifferenceOut,
+)
+from api.schemas_query import MODE
+from recommender.query import FIT
 
 PLACE_FORMATS = ("json", "csv", "csv-excel", "xlsx", "geojson")
 
@@ -35,6 +45,7 @@ class PlaceFilters(QueryString):
     )
     country: Country | None = None
     k: Rows = 10
+    mode: Mode = Field(default=FIT, description=MODE)
     page: Annotated[int, Field(ge=1, le=1_000_000)] = Field(default=1, description="Page of k rows, from 1.")
 
 
@@ -97,6 +108,9 @@ class PlaceFitOut(Answer):
     fit: float = Field(description="Anticipated-fit index, 0-100. Not a probability.")
     band: str = Field(description="high, medium or low")
     score: float
+    probability: float | None = Field(description=PROBABILITY)
+    probability_low: float | None = Field(description=INTERVAL)
+    probability_high: float | None = Field(description=INTERVAL)
     coverage: float = Field(description="0-1: share of the weight asked about that could be known.")
     need: NeedOut
     supply: SupplyOut
@@ -140,5 +154,9 @@ class PlacesOut(Answer):
     pages: int
     k: int
     links: Links | None = Field(description="Null where there is no address, as on the command line.")
+    mode: str = Field(description="fit or likely")
     data_version: str
     model_version: str
+    learned_model: str | None = Field(description=LEARNED)
+    new_to_model: list[str] = Field(description=NEW_TO_MODEL)
+    model_remarks: list[str] = Field(description="What to know of the model before trusting the answer.")

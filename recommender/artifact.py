@@ -12,13 +12,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from recommender.adoption.calibration import Calibration
 from recommender.adoption.model import SPECS, AdoptionModel, Situation
-from recommender.domain import ModelError
+from recommender.domain import ModelError, Text
 from recommender.ranker import FitRanker, Table, strange_columns
 
 FORMAT = "arraigo-model/1"
@@ -81,7 +81,7 @@ def read_model(path: Path, encoder: str | None = None) -> tuple[AdoptionModel, M
         The model is missing, damaged or changed, of another format, or made for other features or
         another encoder.
     """
-    folder = path.parent / path.read_text(encoding="utf-8").strip() if path.name == CURRENT else path
+    folder = path.parent / _bytes(path).decode("utf-8", "replace").strip() if path.name == CURRENT else path
     document = _manifest(folder)
     tables = _bytes(folder / TABLES)
     if _digest(tables) != document["tables_sha256"]:
@@ -95,11 +95,54 @@ def read_model(path: Path, encoder: str | None = None) -> tuple[AdoptionModel, M
         )
     manifest = Manifest(**{name: document[name] for name in Manifest.__dataclass_fields__})
     contents = json.loads(tables)
+    # As with the prior: other tables, other version, whoever forgets the name.
+    version = f"{manifest.version}+{document['tables_sha256'][:8]}"
     situations = {
-        name: _situation(name, described, manifest.version)
-        for name, described in contents["situations"].items()
+        name: _situation(name, described, version) for name, described in contents["situations"].items()
     }
-    return AdoptionModel(manifest.version, situations, frozenset(contents["countries"])), manifest
+    return AdoptionModel(version, situations, frozenset(contents["countries"])), manifest
+
+
+class Opened(NamedTuple):
+    """A model that can be used here, or why there is none."""
+
+    model: AdoptionModel | None
+    without: Text | None
+
+
+def open_model(path: Path | None, encoder: str) -> Opened:
+    """Read a model for a service that uses `encoder`, or say why the prior answers alone.
+
+    A service may be set to do without a model, or use another encoder than the model's: both are told,
+    not refused. A model that is missing or not as it was written is an error: somebody wanted it.
+
+    Raises
+    ------
+    ModelError
+        The model is missing, damaged or changed, of another format, or made for other features.
+    """
+    if path is None:
+        return Opened(None, NOT_SET)
+    model, manifest = read_model(path)
+    if manifest.encoder == encoder:
+        return Opened(model, None)
+    foreign = Text(
+        {
+            "es": f"El modelo aprendido {model.version} se hizo con otro codificador de textos "
+            f"(«{manifest.encoder}»; aquí se usa «{encoder}»): responde solo la ponderación revisada.",
+            "en": f"The learned model {model.version} was made with another text encoder "
+            f"(“{manifest.encoder}”; “{encoder}” is in use here): the reviewed prior answers alone.",
+        }
+    )
+    return Opened(None, foreign)
+
+
+NOT_SET = Text(
+    {
+        "es": "No se usa ningún modelo aprendido: responde solo la ponderación revisada.",
+        "en": "No learned model is in use: the reviewed prior answers alone.",
+    }
+)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

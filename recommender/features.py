@@ -13,9 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender import capacity, record
+from recommender.adoption import index as recorded
+from recommender.adoption.index import AdoptionIndex
 from recommender.capacity import CapacityIndex
 from recommender.columns import FeatureSpec
-from recommender.query import OrganisationProfile
+from recommender.domain import Text
+from recommender.query import ModelUse, OrganisationProfile
 from recommender.territory import context, surroundings
 from recommender.territory.context import ContextIndex
 from recommender.territory.surroundings import SurroundingsIndex
@@ -25,7 +28,7 @@ from recommender.text.need_columns import ABOUT, NEED_FEATURES
 SOURCES: tuple[tuple[str, tuple[FeatureSpec, ...]], ...] = (
     ("need", NEED_FEATURES),
     ("about", (ABOUT,)),
-    ("territory", context.FEATURES + surroundings.FEATURES),
+    ("territory", context.FEATURES + surroundings.FEATURES + recorded.FEATURES),
     ("organisation", capacity.FEATURES),
     ("record", record.SPECS),
 )
@@ -33,7 +36,8 @@ SOURCES: tuple[tuple[str, tuple[FeatureSpec, ...]], ...] = (
 
 SPECS: tuple[FeatureSpec, ...] = tuple(spec for _, specs in SOURCES for spec in specs)
 NAMES: tuple[str, ...] = tuple(spec.name for spec in SPECS)
-
+LEARNED: tuple[str, ...] = tuple(spec.name for spec in recorded.FEATURES)
+"""Columns that only a learned model can fill."""
 
 PROFILE_FIELDS = {
     "budget_fit": "budget_usd",
@@ -59,12 +63,15 @@ class Question:
     need, about : TextMatch or None
         The need and the organisation's own words, matched with every practice.
     profile : OrganisationProfile or None
+    mode : {'fit', 'likely'}
+        Whether exposure is held constant or counts.
     """
 
     territories: NDArray[np.intp]
     need: TextMatch | None = None
     about: TextMatch | None = None
     profile: OrganisationProfile | None = None
+    mode: str = "fit"
 
     @property
     def silent(self) -> frozenset[str]:
@@ -100,8 +107,8 @@ class FeatureFrame:
     values : ndarray of shape (n, n_features)
         Columns as in `NAMES`; NaN unknown.
     asked : ndarray of shape (n_features,)
-        Which columns the question asks about. Exposure (size, what others do) is not asked: an
-        anticipated fit holds it constant.
+        Which columns the question asks about. Exposure (what reaches a place anyway) is asked in
+        ``mode=likely`` only: an anticipated fit holds it constant.
     """
 
     rows: NDArray[np.intp]
@@ -118,6 +125,23 @@ class FeatureBuilder:
     surroundings: SurroundingsIndex
     capacity: CapacityIndex
     record: dict[str, NDArray[np.float64]]
+    recorded: AdoptionIndex | None = None
+    without_model: Text | None = None
+
+    def model_use(self, territories: NDArray[np.intp], mode: str) -> ModelUse:
+        """Say what an answer about some territories owes to the learned model, or why it owes nothing."""
+        if self.recorded is not None:
+            return self.recorded.use(territories, mode)
+        return ModelUse(remarks=() if self.without_model is None else (self.without_model,))
+
+    def asked(self, question: Question, *more: str) -> NDArray[np.bool_]:
+        """Tell which columns a question asks about, bool [n_features].
+
+        `more` are parts asked beside those it names. What is learned is not asked of a snapshot without
+        a learned model: nothing is missing there.
+        """
+        silent = question.silent if self.recorded is not None else question.silent.union(LEARNED)
+        return asked(question.asks.union(more), silent, question.mode)
 
     def columns(self, question: Question) -> dict[str, NDArray[np.float64]]:
         """Compute every feature the question asks about, each of shape (n_practices,)."""
@@ -148,7 +172,7 @@ class FeatureBuilder:
         for place, name in enumerate(NAMES):
             if name in columns:
                 values[:, place] = columns[name][rows]
-        return FeatureFrame(rows, values, asked(question.asks, question.silent))
+        return FeatureFrame(rows, values, self.asked(question))
 
     def pairs(
         self,
@@ -174,6 +198,8 @@ class FeatureBuilder:
         shape = (len(practices), len(territories))
         block = self.context.block(practices, territories).features
         block |= self.surroundings.block(practices, territories)
+        if self.recorded is not None:
+            block |= self.recorded.block(practices, territories)
         values = np.full((len(NAMES), *shape), np.nan)
         for place, name in enumerate(NAMES):
             if name in block:
@@ -187,20 +213,23 @@ class FeatureBuilder:
         return _known_mean(list(match.features.values()))
 
     def _territorial(self, territories: NDArray[np.intp]) -> dict[str, NDArray[np.float64]]:
-        each = [
-            self.context.features(int(territory)) | self.surroundings.features(int(territory))
-            for territory in territories
-        ]
+        each = [self._one_territory(int(territory)) for territory in territories]
         if len(each) == 1:
             return each[0]
         return {name: _known_mean([features[name] for features in each]) for name in each[0]}
 
+    def _one_territory(self, territory: int) -> dict[str, NDArray[np.float64]]:
+        found = self.context.features(territory) | self.surroundings.features(territory)
+        return found if self.recorded is None else found | self.recorded.features(territory)
 
-def asked(parts: frozenset[str], silent: frozenset[str] = frozenset()) -> NDArray[np.bool_]:
+
+def asked(
+    parts: frozenset[str], silent: frozenset[str] = frozenset(), mode: str = "fit"
+) -> NDArray[np.bool_]:
     """Tell which columns the given parts of a query ask for, bool [n_features]; `silent` ones are not."""
     return np.array(
         [
-            source in parts and spec.group == "fit" and spec.name not in silent
+            source in parts and (spec.group == "fit" or mode == "likely") and spec.name not in silent
             for source, specs in SOURCES
             for spec in specs
         ],

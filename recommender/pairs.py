@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.features import NAMES, FeatureBuilder, Question, asked
+from recommender.features import NAMES, FeatureBuilder, Question
 from recommender.ranker import Fit, FitRanker
 
 Rows = NDArray[np.intp]
@@ -123,16 +123,11 @@ class PairScorer:
         self, question: Question, practices: Rows, territories: Rows, weights: Mapping[str, float]
     ) -> Iterator[tuple[slice, slice, NDArray[np.float64], Fit]]:
         """Score block by block; yield where each lies, its features and its fits."""
-        parts = question.asks | {"territory"}
+        asked = self.builder.asked(question, "territory")
         everywhere = self.builder.everywhere(question)
         for rows, columns in _steps(len(practices), len(territories)):
             values = self.builder.pairs(everywhere, practices[rows], territories[columns])
-            yield (
-                rows,
-                columns,
-                values,
-                self.ranker.score(values, NAMES, asked(parts, question.silent), weights),
-            )
+            yield rows, columns, values, self.ranker.score(values, NAMES, asked, weights)
 
 
 def _steps(practices: int, territories: int) -> Iterator[tuple[slice, slice]]:

@@ -12,19 +12,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.adoption.index import learned_scores
+from recommender.adoption.model import AdoptionModel
 from recommender.capacity import CapacityIndex
 from recommender.discretion import veil
-from recommender.domain import Catalogue
+from recommender.domain import Catalogue, Text
 from recommender.explanation import Explainer
-from recommender.features import NAMES, SPECS, FeatureBuilder, FeatureFrame, Question
+from recommender.features import LEARNED, NAMES, SPECS, FeatureBuilder, FeatureFrame, Question
 from recommender.network import NetworkIndex
 from recommender.network.peers import PeerIndex
 from recommender.pairs import PairFits, PairScorer
-from recommender.query import OrganisationProfile, Query, Ranking
-from recommender.query_check import MAX_ROWS, check_id, check_query, is_text, out_of_range
-from recommender.ranker import Fit, FitRanker, read_prior
+from recommender.query import MODES, OrganisationProfile, Query, Ranking
+from recommender.query_check import MAX_ROWS, check_codes, check_id, check_query, is_text, out_of_range
+from recommender.ranker import Fit, FitRanker, Learned, read_prior
 from recommender.record import record_features
-from recommender.rerank import POOL, diversify
+from recommender.rerank import POOL, diversify, practice_traits
 from recommender.retrieval import Eligibility, candidates
 from recommender.reverse import PlaceQuery, PlaceRanking, ReverseRanker
 from recommender.taxonomy import Taxonomy
@@ -38,9 +40,6 @@ from recommender.text.matching import TextIndex
 
 CHEAP_LISTS = ("need_dense", "need_lexical", "need_alignment", "likeness_nearest", "like_territories")
 """Features whose orders are fused where a catalogue is too large to score whole."""
-
-TRAITS = ("themes", "organisation_types", "countries")
-"""What the re-rank varies: theme, organisation type and origin."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +85,8 @@ class Pipeline:
         embedder: Embedder,
         ranker: FitRanker | None = None,
         progress: Progress | None = None,
+        model: AdoptionModel | None = None,
+        without_model: Text | None = None,
     ) -> Pipeline:
         """Work out everything that no query changes.
 
@@ -99,8 +100,15 @@ class Pipeline:
             The reviewed prior where none is given.
         progress : callable, optional
             Called with (texts embedded, texts in all).
+        model : AdoptionModel, optional
+            What was learned of recorded adoptions, by this embedder's encoder.
+        without_model : Text, optional
+            Why there is none, where somebody will want to know.
         """
-        ranker, catalogue = ranker or read_prior(SPECS), veil(catalogue)
+        catalogue = veil(catalogue)
+        recorded, without = learned_scores(catalogue, model, embedder, progress)
+        learned = None if recorded is None else Learned(recorded.model.version, LEARNED)
+        ranker = ranker or read_prior(SPECS, learned=learned)
         matrix = IndicatorMatrix.build(catalogue)
         text = TextIndex.build(catalogue, taxonomy, embedder, progress)
         context = ContextIndex.build(matrix, catalogue, text.indicator_relevance)
@@ -108,9 +116,10 @@ class Pipeline:
         eligibility = Eligibility.build(catalogue)
         capacity = CapacityIndex.build(catalogue)
         themes = theme_relevance(catalogue, taxonomy, text.indicator_relevance, embedder, progress)
-        builder = FeatureBuilder(text, context, surroundings, capacity, record_features(catalogue))
+        record, without = record_features(catalogue), without or without_model
+        builder = FeatureBuilder(text, context, surroundings, capacity, record, recorded, without)
         explainer = Explainer(
-            catalogue, tuple(catalogue.practices.values()), taxonomy, context, surroundings, ranker
+            catalogue, tuple(catalogue.practices.values()), taxonomy, context, surroundings, ranker, recorded
         )
         return cls(
             catalogue=catalogue,
@@ -124,7 +133,7 @@ class Pipeline:
             explainer=explainer,
             practice_ids=tuple(catalogue.practices),
             territory_rows={territory: row for row, territory in enumerate(catalogue.territories)},
-            traits=_traits(eligibility),
+            traits=practice_traits(eligibility),
             reverse=ReverseRanker.build(catalogue, matrix, PairScorer(builder, ranker), explainer),
             peers=PeerIndex.build(catalogue, matrix, surroundings, themes),
             network=NetworkIndex.build(catalogue, surroundings),
@@ -168,11 +177,13 @@ class Pipeline:
             already_here=tuple(self.practice_ids[row] for row in scored.frame.rows[scored.present]),
             data_version=self.data_version,
             model_version=self.model_version,
+            model_use=self.builder.model_use(scored.question.territories, query.mode),
         )
 
     def score(self, query: Query, leave_out: Sequence[str] = ()) -> Scored:
         """Score every candidate of a query, without re-rank; the one path to a number."""
         check_query(query, self.catalogue)
+        check_codes("mode", [query.mode], MODES)
         eligible = self.eligibility.eligible(query.filters)
         leave_out = (*leave_out, *_own_practices(query))
         if leave_out:
@@ -216,6 +227,7 @@ class Pipeline:
         )
         query = replace(query or Query(), territory_id=next(iter(self.territory_rows), None))
         check_query(query, self.catalogue)
+        check_codes("mode", [query.mode], MODES)
         return self.reverse.scorer.fits(self._question(query), rows, places, query.weights)
 
     def rank_territories(self, query: PlaceQuery) -> PlaceRanking:
@@ -252,6 +264,7 @@ class Pipeline:
             need=self.text.match(need, query.asker) if need else None,
             about=self.text.match(about) if about else None,
             profile=profile,
+            mode=query.mode,
         )
 
     def _present(self, query: Query, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -281,9 +294,3 @@ def _own_words(profile: OrganisationProfile | None) -> str:
         return ""
     told = [profile.about.strip(), *filter(is_text, profile.past_practices)]
     return ". ".join(text for text in told if text)
-
-
-def _traits(eligibility: Eligibility) -> NDArray[np.float64]:
-    columns = [column for trait in TRAITS for column in eligibility.columns[trait].values()]
-    count = len(eligibility.budgets)
-    return np.column_stack([*columns, np.zeros(count)]).astype(np.float64)

@@ -8,6 +8,10 @@ from types import MappingProxyType
 
 from recommender.domain import Text
 
+FIT, LIKELY = "fit", "likely"
+MODES = (FIT, LIKELY)
+"""How exposure (what reaches a place anyway) is treated: held constant, or counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -59,7 +63,8 @@ class Query:
     listed apart, because they cannot be replicated where they are.
     `asker` (``local_government``, ``organisation``, ``cooperation_agency``) says whose question it
     is where that is known. `k` is the number of rows wanted, 1 to 500. `diversify` switches the
-    re-rank.
+    re-rank. `mode` is ``fit`` (exposure held constant, an index) or ``likely`` (exposure counts, and
+    the probability of a recorded adoption is told).
     """
 
     territory_id: str | None = None
@@ -71,6 +76,7 @@ class Query:
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     diversify: bool = True
     include_present: bool = False
+    mode: str = FIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class Contribution:
     """One feature's exact share of the raw score, and the sentence that says what it means.
 
     `feature_value` is None where the feature is unknown (then `value` is 0 exactly).
-    `basis` is ``prior`` (reviewed weight) or ``learned``.
+    `basis` is ``prior`` (reviewed weight) or ``learned``, `model` the version of either.
     """
 
     name: str
@@ -86,6 +92,25 @@ class Contribution:
     feature_value: float | None
     basis: str
     sentence: Text
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """The calibrated probability of a recorded adoption, and where nine in ten observed shares lie.
+
+    Attributes
+    ----------
+    probability, low, high : float
+        0-1; of ten comparable pairs a share between `low` and `high` is expected to be adopters.
+    new_country : bool
+        Whether the model has learned nothing of the country.
+    """
+
+    probability: float
+    low: float
+    high: float
+    new_country: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +157,8 @@ class Recommendation:
         Where the practice ran.
     moved_from : int or None
         Rank by score alone where the re-rank moved the row, else None.
+    chance : Chance or None
+        Of a recorded adoption, in ``mode=likely``; None where records say nothing of the pair.
     """
 
     practice_id: str
@@ -148,6 +175,29 @@ class Recommendation:
     evidence: int | None
     origin_territory_ids: tuple[str, ...]
     moved_from: int | None = None
+    chance: Chance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUse:
+    """Which learned model an answer rests on beside the reviewed prior.
+
+    Attributes
+    ----------
+    learned : str or None
+        Its version; None where the prior alone answered.
+    new_countries : tuple of str
+        Countries of the answer's places that it has learned nothing of.
+    remarks : tuple of Text
+        The same in words.
+    """
+
+    learned: str | None = None
+    new_countries: tuple[str, ...] = ()
+    remarks: tuple[Text, ...] = ()
+
+
+NO_MODEL = ModelUse()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +215,4 @@ class Ranking:
     already_here: tuple[str, ...]
     data_version: str
     model_version: str
+    model_use: ModelUse = NO_MODEL

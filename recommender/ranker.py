@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from recommender.domain import ModelError, OutOfRange, UnknownValue
 PRIOR_FILE = Path(__file__).with_name("prior.toml")
 MAX_WEIGHT = 10.0
 """Largest factor a caller may put on a feature: past it one feature decides alone."""
+ROWS_AT_ONCE = 2**13
+"""Pairs whose features stay in the processor's cache through every step of scoring them."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,15 @@ class Table:
         Reviewed by people, or fitted on recorded adoptions.
     reason : str
         Why the weight is what it is.
+    version : str
+        Version of the prior or of the learned model it comes from.
     """
 
     knots: NDArray[np.float64]
     values: NDArray[np.float64]
     basis: str
     reason: str
+    version: str = ""
 
     @property
     def span(self) -> float:
@@ -93,6 +99,12 @@ class FitRanker:
         self, tables: Mapping[str, Table], scale: float, bands: tuple[float, float], version: str
     ) -> None:
         self.tables, self.scale, self.bands, self.version = tables, scale, bands, version
+        each = list(tables.values())
+        self._curves = {column: table for column, table in enumerate(each) if len(table.knots) > 2}
+        ends = [(t.knots[0], t.knots[-1], t.values[0], t.values[-1]) for t in each]
+        low, high, first, last = np.array(ends, dtype=np.float64).reshape(-1, 4).T
+        steep = np.divide(last - first, high - low, out=np.zeros(len(each)), where=high > low)
+        self._lines = low, high, steep, first
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -128,18 +140,40 @@ class FitRanker:
         """
         if tuple(names) != self.feature_names:
             raise strange_columns(names, self.feature_names)
-        factors = self._factors(weights or {})
-        contributions = np.zeros(matrix.shape)
-        known = np.isfinite(matrix)
-        for column, table in enumerate(self.tables.values()):
-            if asked[column] and factors[column]:
-                points = np.interp(matrix[:, column], table.knots, table.values) * factors[column]
-                contributions[:, column] = np.where(known[:, column], points, 0.0)
-        spans = np.array([table.span for table in self.tables.values()]) * factors * asked
-        total = float(spans.sum())
-        coverage = known @ spans / total if total else np.zeros(len(matrix))
-        score = contributions.sum(axis=1)
-        return Fit(score, self.index(score), contributions, coverage)
+        factors = self._factors(weights or {}) * asked
+        spans = np.array([table.span for table in self.tables.values()]) * factors
+        chosen, total = np.flatnonzero(spans), float(spans.sum())
+        contributions = np.zeros(matrix.shape[::-1])
+        score, missed = np.zeros((2, len(matrix)))
+        by_column = matrix.T
+        for start in range(0, len(matrix), ROWS_AT_ONCE):
+            part = slice(start, start + ROWS_AT_ONCE)
+            values = by_column[chosen, part]
+            unknown = ~np.isfinite(values)
+            points = self._points(values, chosen, factors[chosen])
+            np.copyto(points, 0.0, where=unknown)
+            contributions[chosen, part] = points
+            np.sum(points, axis=0, out=score[part])
+            missed[part] = spans[chosen] @ unknown
+        coverage = np.clip(1.0 - missed / total, 0.0, 1.0) if total else np.zeros(len(matrix))
+        return Fit(score, self.index(score), contributions.T, coverage)
+
+    def _points(
+        self, values: NDArray[np.float64], columns: NDArray[np.intp], factors: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Turn values [columns, rows] into points, in place where every table is a straight line."""
+        low, high, slope, first = (constant[columns, None] for constant in self._lines)
+        curved = [(row, self._curves[column]) for row, column in enumerate(columns) if column in self._curves]
+        bent = [
+            (row, np.interp(values[row], table.knots, table.values) * factors[row]) for row, table in curved
+        ]
+        np.clip(values, low, high, out=values)
+        values -= low
+        values *= slope * factors[:, None]
+        values += first * factors[:, None]
+        for row, points in bent:
+            values[row] = points
+        return values
 
     def index(self, score: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn raw points into the 0-100 index: the logistic function of ``score / scale``.
@@ -177,7 +211,16 @@ class FitRanker:
         return np.array([weights.get(name, 1.0) for name in self.tables])
 
 
-def read_prior(specs: Sequence[FeatureSpec], path: Path = PRIOR_FILE) -> FitRanker:
+class Learned(NamedTuple):
+    """What a prior has to know of the learned model beside it: its version and its features' names."""
+
+    version: str
+    features: tuple[str, ...]
+
+
+def read_prior(
+    specs: Sequence[FeatureSpec], path: Path = PRIOR_FILE, learned: Learned | None = None
+) -> FitRanker:
     """Read the reviewed prior: one weight and one reason per feature.
 
     A feature's contribution is ``weight x (value - neutral)`` between its range's ends, so that
@@ -189,6 +232,9 @@ def read_prior(specs: Sequence[FeatureSpec], path: Path = PRIOR_FILE) -> FitRank
         The features, in the order of the matrix's columns.
     path : Path
         The file of weights.
+    learned : Learned, optional
+        The learned model that stands beside the prior. Its features' tables are marked as learned by it;
+        features that tell in part the same then weigh what ``beside_learned`` says.
 
     Raises
     ------
@@ -200,19 +246,25 @@ def read_prior(specs: Sequence[FeatureSpec], path: Path = PRIOR_FILE) -> FitRank
     names = [spec.name for spec in specs]
     if set(entries) != set(names):
         raise strange_columns(sorted(entries), names)
-    tables = {
-        spec.name: _linear(spec, float(entries[spec.name]["weight"]), entries[spec.name]["reason"])
-        for spec in specs
-    }
     scale = document["scale"]
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
     version = f"{document['version']}+{digest}"  # other weights, other version, whoever forgets the name
+    tables = {spec.name: _table(spec, entries[spec.name], version, learned) for spec in specs}
+    if learned is not None:
+        version = f"{version}+{learned.version}"
     return FitRanker(tables, float(scale["points"]), (scale["medium"], scale["high"]), version)
 
 
-def _linear(spec: FeatureSpec, weight: float, reason: str) -> Table:
+def _table(spec: FeatureSpec, entry: Mapping[str, Any], version: str, learned: Learned | None) -> Table:
+    """Return a straight table; with a learned model beside it, the weight that leaves its part to it."""
+    beside = learned is not None and "beside_learned" in entry
+    weight = float(entry["beside_learned" if beside else "weight"])
+    reason = str(entry["beside_reason" if beside else "reason"])
     knots = np.array([spec.low, spec.high], dtype=np.float64)
-    return Table(knots, weight * (knots - spec.neutral), "prior", reason)
+    values = weight * (knots - spec.neutral)
+    if learned is not None and spec.name in learned.features:
+        return Table(knots, values, "learned", reason, learned.version)
+    return Table(knots, values, "prior", reason, version)
 
 
 def strange_columns(given: Sequence[str], expected: Sequence[str]) -> ModelError:

@@ -10,9 +10,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.retrieval import Eligibility
+
 STRENGTH = 0.25
 """Points a row loses when every row above it shares all its traits. Small against the spread of
 scores, so that only rows of nearly equal fit change places."""
+
+TRAITS = ("themes", "organisation_types", "countries")
+"""What the re-rank varies: theme, organisation type and origin."""
 
 POOL = 3
 """The re-rank looks at this many times the rows wanted: a row from further down never jumps in."""
@@ -53,3 +58,10 @@ def diversify(
         left[chosen] = False
         seen += traits[chosen] > 0
     return order
+
+
+def practice_traits(eligibility: Eligibility) -> NDArray[np.float64]:
+    """Return which practice has which of the `TRAITS`, float64 [P, traits]."""
+    columns = [column for trait in TRAITS for column in eligibility.columns[trait].values()]
+    count = len(eligibility.budgets)
+    return np.column_stack([*columns, np.zeros(count)]).astype(np.float64)

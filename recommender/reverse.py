@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from recommender.discretion import SHOWN, is_shelter
 from recommender.domain import Catalogue, Territory, UnknownValue
 from recommender.explanation import Explainer
-from recommender.features import NAMES, FeatureFrame, Question, asked
+from recommender.features import NAMES, FeatureFrame, Question
 from recommender.pairs import PairScorer
-from recommender.query import Recommendation
+from recommender.query import FIT, MODES, NO_MODEL, ModelUse, Recommendation
 from recommender.query_check import MAX_ROWS, check_codes, check_id, out_of_range
 from recommender.taxonomy import LEVELS, folded
 from recommender.territory.indicators import IndicatorMatrix
@@ -31,6 +31,7 @@ class PlaceQuery:
 
     Without `level`, territories of the smallest level of each country are ranked of which
     standings are known (in Ecuador, cantons). `start` rows are passed over, `k` are explained.
+    `mode` is that of `recommender.query.Query`.
     """
 
     practice_id: str
@@ -40,6 +41,7 @@ class PlaceQuery:
     k: int = 10
     start: int = 0
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    mode: str = FIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class PlaceRanking:
     eligible: int
     levels: tuple[str, ...]
     veiled: bool
+    model_use: ModelUse = NO_MODEL
 
 
 @dataclass(frozen=True)
@@ -144,12 +147,13 @@ class ReverseRanker:
         row = self._practice_rows[practice.id]
         veiled = is_shelter(practice)
         rows = self._eligible(query, veiled)
-        question = Question(rows)
+        question = Question(rows, mode=query.mode)
         values, fit = self.scorer.one(question, row, rows, query.weights)
         order = np.argsort(-fit.score, kind="stable")
         here = self.scorer.builder.surroundings.already_here(np.array([row]), rows)[0][order]
         ranked = order[~here]
-        frame = FeatureFrame(np.full(len(rows), row), values, asked(question.asks | {"territory"}))
+        asked = self.scorer.builder.asked(question, "territory")
+        frame = FeatureFrame(np.full(len(rows), row), values, asked)
         shown = ranked[query.start : query.start + query.k]
         places = []
         for rank, position in enumerate(shown.tolist(), start=query.start + 1):
@@ -165,6 +169,7 @@ class ReverseRanker:
             eligible=len(rows),
             levels=tuple(level for level in LEVELS if (self._levels[rows] == level).any()),
             veiled=veiled,
+            model_use=self.scorer.builder.model_use(rows[shown], query.mode),
         )
 
     def _place(
@@ -195,6 +200,7 @@ class ReverseRanker:
 
     def _check(self, query: PlaceQuery) -> None:
         check_id("practice", query.practice_id, self.catalogue)
+        check_codes("mode", [query.mode], MODES)
         if not 1 <= query.k <= MAX_ROWS:
             raise out_of_range("k", query.k, 1, MAX_ROWS)
         if query.start < 0:

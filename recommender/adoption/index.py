@@ -19,7 +19,9 @@ from recommender.adoption.pairs import Columns
 from recommender.adoption.wording import Wording
 from recommender.columns import FeatureSpec
 from recommender.domain import Catalogue, Text
+from recommender.query import LIKELY, Chance, ModelUse
 from recommender.territory.geography import coordinates, distances_km
+from recommender.text.embedding import Embedder, Progress
 
 FEWEST_PLACES = 8
 """Fewer places of one kind than this are not compared; as in the tasks it was learned on."""
@@ -49,24 +51,6 @@ FEATURES = (
     ),
 )
 """Past an odds factor of seven (twenty for exposure) records say no more: they must not decide alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """The calibrated probability of a recorded adoption, and where nine in ten observed shares lie.
-
-    Attributes
-    ----------
-    probability, low, high : float
-        0-1; of ten comparable pairs a share between `low` and `high` is expected to be adopters.
-    new_country : bool
-        Whether the model has learned nothing of the country.
-    """
-
-    probability: float
-    low: float
-    high: float
-    new_country: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +128,11 @@ class AdoptionIndex:
             model, fit, exposure, probability, frozenset(new), countries, column, kind_of, tuple(blocks)
         )
 
+    @property
+    def speaks(self) -> bool:
+        """Tell whether anything is recorded to compare with."""
+        return bool(self._blocks)
+
     def features(self, territory: int) -> Columns:
         """Return the two features of every practice for one territory, each float64 [P]; NaN unknown."""
         return {name: values[:, 0] for name, values in self.block(None, np.array([territory])).items()}
@@ -167,6 +156,15 @@ class AdoptionIndex:
         new = self._countries[territory] in self.new_countries
         return Chance(probability, min(float(low[0]), probability), max(float(high[0]), probability), new)
 
+    def use(self, territories: Rows, mode: str) -> ModelUse:
+        """Say what an answer about some territories owes to the model."""
+        remarks = [_event(self.model.countries)] if mode == LIKELY else []
+        seen = {self._countries[territory] for territory in territories.tolist()}
+        new = tuple(sorted(seen & self.new_countries))
+        if new:
+            remarks.append(_new_to(self.model.version, new))
+        return ModelUse(self.model.version, new, tuple(remarks))
+
     def reasons(self, practice: int, territory: int) -> list[tuple[FeatureSpec, float]]:
         """Return the parts of one pair's log odds, largest first; they sum to fit and exposure."""
         block, at = self._place(practice, territory)
@@ -183,6 +181,52 @@ class AdoptionIndex:
         return None, -1
 
 
+def learned_scores(
+    catalogue: Catalogue, model: AdoptionModel | None, embedder: Embedder, progress: Progress | None
+) -> tuple[AdoptionIndex | None, Text | None]:
+    """Score a catalogue with a model where there is one; with one but too few records, say so."""
+    if model is None:
+        return None, None
+    vectors = embedder.passages(practice_texts(catalogue), progress)
+    index = AdoptionIndex.build(catalogue, model, vectors, _last_year(catalogue))
+    return (index, None) if index.speaks else (None, TOO_FEW_RECORDS)
+
+
+TOO_FEW_RECORDS = Text(
+    {
+        "es": "El catálogo registra muy pocas adopciones para el modelo aprendido: responde solo la "
+        "ponderación revisada.",
+        "en": "The catalogue records too few adoptions for the learned model: the reviewed prior answers "
+        "alone.",
+    }
+)
+
+
+def _event(countries: frozenset[str]) -> Text:
+    """Name what the probability is of, its horizon and where it was learned."""
+    names = ", ".join(sorted(countries))
+    return Text(
+        {
+            "es": "La probabilidad es de que los registros (de prácticas o de ayuda) lleguen a mostrar la "
+            "práctica en el lugar, no de que tenga éxito; sin plazo en años: hasta donde siguieron los "
+            f"registros de que se aprendió ({names}).",
+            "en": "The probability is that records (of practices or of aid) come to show the practice in the "
+            "place, not that it succeeds; within no fixed number of years: as far as the records went on "
+            f"that it was learned from ({names}).",
+        }
+    )
+
+
+def _new_to(version: str, countries: tuple[str, ...]) -> Text:
+    names = ", ".join(countries)
+    return Text(
+        {
+            "es": f"El modelo {version} no aprendió de {names}: lo que dice de allí viene de otros países.",
+            "en": f"The model {version} has learned nothing of {names}: what it says comes from elsewhere.",
+        }
+    )
+
+
 def practice_texts(catalogue: Catalogue, language: str = "es") -> list[str]:
     """Return title and summary of every practice, the words the model compares practices by."""
     return [
@@ -191,7 +235,7 @@ def practice_texts(catalogue: Catalogue, language: str = "es") -> list[str]:
     ]
 
 
-def last_year(catalogue: Catalogue) -> float:
+def _last_year(catalogue: Catalogue) -> float:
     """Return the last year that an adoption is recorded of; 0 where none has a year."""
     return float(max((a.year for a in catalogue.adoptions if a.year is not None), default=0))
 

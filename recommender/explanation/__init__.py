@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.adoption.index import AdoptionIndex
 from recommender.domain import Catalogue, Practice, Text
-from recommender.explanation import sentences, sentences_around, sentences_need
+from recommender.explanation import sentences, sentences_around, sentences_need, sentences_recorded
 from recommender.explanation.sentences import Subject
 from recommender.features import NAMES, SOURCES, SPECS, FeatureFrame, Question
-from recommender.query import Contribution, Difference, OrganisationProfile, Recommendation
+from recommender.query import LIKELY, Chance, Contribution, Difference, OrganisationProfile, Recommendation
 from recommender.questions import questions
 from recommender.ranker import Fit, FitRanker
 from recommender.taxonomy import Taxonomy
@@ -38,6 +39,7 @@ Sayer = Callable[[Subject, float], Text]
 
 SAYERS: Mapping[str, Sayer] = {
     **sentences_need.SAYERS,
+    **sentences_recorded.SAYERS,
     **{
         name: getattr(sentences, name)
         for name in (
@@ -86,6 +88,7 @@ class Explainer:
     context: ContextIndex
     surroundings: SurroundingsIndex
     ranker: FitRanker
+    recorded: AdoptionIndex | None = None
 
     def recommendation(
         self, question: Question, frame: FeatureFrame, fit: Fit, position: int, rank: int, rank_by_score: int
@@ -123,7 +126,14 @@ class Explainer:
             evidence=subject.practice.evidence_level,
             origin_territory_ids=self.places(row),
             moved_from=None if rank == rank_by_score else rank_by_score,
+            chance=self._chance(question, row),
         )
+
+    def _chance(self, question: Question, row: int) -> Chance | None:
+        """Return the probability in ``mode=likely``, of one territory only: chances of several do not add."""
+        if self.recorded is None or question.mode != LIKELY or len(question.territories) != 1:
+            return None
+        return self.recorded.chance(row, int(question.territories[0]))
 
     def subject(self, question: Question, row: int) -> Subject:
         """Gather what the sentences about one practice quote, for the first territory asked about."""
@@ -152,6 +162,7 @@ class Explainer:
             alikes=() if origin is None else tuple(alike(matrix, here, origin, importance, sentences.QUOTED)),
             differences=tuple(d for d in differences if d.importance > 0 and abs(d.sd) > ALIKE),
             groups=tuple(self.context.groups_here(row, here)),
+            recorded=() if self.recorded is None else tuple(self.recorded.reasons(row, here)),
         )
 
     def places(self, row: int) -> tuple[str, ...]:
@@ -177,6 +188,7 @@ class Explainer:
                     value=float(points[place]),
                     feature_value=value if known else None,
                     basis=self.ranker.tables[name].basis,
+                    model=self.ranker.tables[name].version,
                     sentence=SAYERS[name](subject, value) if known else unknown(SPECS[place].meaning),
                 )
             )

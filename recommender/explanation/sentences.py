@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from recommender.columns import FeatureSpec
 from recommender.domain import Catalogue, Practice, Text
 from recommender.figures import join, number, quantity, statement
 from recommender.query import OrganisationProfile
@@ -24,7 +25,8 @@ QUOTED = 2
 class Subject:
     """One pair as the sentences see it; lists are ordered by how much they matter.
 
-    `origin_id` is the most alike place where the practice ran, None where none is known.
+    `origin_id` is the most alike place where the practice ran, None where none is known. `recorded` are
+    the parts of what recorded adoptions say, in log odds.
     """
 
     catalogue: Catalogue
@@ -38,6 +40,7 @@ class Subject:
     groups: tuple[Standing, ...] = ()
     profile: OrganisationProfile | None = None
     evidence: Evidence | None = None
+    recorded: tuple[tuple[FeatureSpec, float], ...] = ()
 
     def place(self, territory_id: str, language: str) -> str:
         """Name a territory with what contains it: "Manta (Manabí)", "la provincia de El Oro"."""

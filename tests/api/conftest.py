@@ -15,6 +15,7 @@ from api.app import create_app
 from api.config import HOME, Settings
 from api.engine import Engine
 from api.snapshot import Snapshot
+from recommender.artifact import open_model
 from recommender.package import read_packages
 from recommender.pipeline import Pipeline
 from recommender.taxonomy import Taxonomy, folded, read_taxonomy
@@ -79,7 +80,9 @@ def shipped(shipped_settings, taxonomy) -> Snapshot:
     """
     cache = open_embedder(shipped_settings.cache).cache
     embedder = Embedder(lambda: HashingEncoder(cache.fingerprint), cache)
-    return Snapshot.build(Pipeline.build(read_packages(shipped_settings.packages), taxonomy, embedder))
+    model, _ = open_model(shipped_settings.model, embedder.fingerprint)
+    catalogue = read_packages(shipped_settings.packages)
+    return Snapshot.build(Pipeline.build(catalogue, taxonomy, embedder, model=model))
 
 
 @pytest.fixture

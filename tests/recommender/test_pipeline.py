@@ -149,7 +149,7 @@ def test_every_answer_names_data_and_model(pipeline):
     ranking = pipeline.recommend(Query(need="fish"))
 
     assert ranking.data_version == "checkerboard"
-    assert re.fullmatch(r"prior-1\+[0-9a-f]{8}", ranking.model_version)
+    assert re.fullmatch(r"prior-\d+\+[0-9a-f]{8}", ranking.model_version)
 
 
 def test_past_practices_count_by_id_and_in_words(pipeline):
