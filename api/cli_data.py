@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -18,6 +19,10 @@ WORDS = {
         "loaded": "Cargado: {practices} prácticas, {territories} territorios, {organisations} "
         "organizaciones. Versión de los datos {version}.",
         "exported": "Exportado a {folder}.",
+        "veiled": "Los lugares de {n} casas de acogida para sobrevivientes se dan por provincia; los textos "
+        "son los de sus fuentes públicas.",
+        "exact": "Contiene los cantones de {n} casas de acogida para sobrevivientes: no lo entregue a "
+        "terceros.",
         "note": "Nota",
         "package": "paquete",
         "file": "archivo",
@@ -30,6 +35,9 @@ WORDS = {
         "loaded": "Loaded: {practices} practices, {territories} territories, {organisations} organisations. "
         "Data version {version}.",
         "exported": "Exported to {folder}.",
+        "veiled": "The places of {n} shelters for survivors are told by province; the texts are those of "
+        "their public sources.",
+        "exact": "It holds the cantons of {n} shelters for survivors: do not hand it on.",
         "note": "Note",
         "package": "package",
         "file": "file",
@@ -106,11 +114,28 @@ def check(packages: tuple[Path, ...], language: str, as_json: bool) -> None:
 @click.option("--name", default="arraigo", show_default=True, help="Name of the package.")
 @click.option("--title", default="Arraigo", show_default=True, help="Title of the package.")
 @click.option("--replace", is_flag=True, help="Overwrite a package that lies there.")
+@click.option(
+    "--exact-places",
+    is_flag=True,
+    help="Name the cantons of shelters for survivors too: for a copy that is kept, not handed on.",
+)
 @language_option
-def export(folder: Path, name: str, title: str, replace: bool, language: str) -> None:
-    """Write everything in the registry to FOLDER as a data package."""
+def export(folder: Path, name: str, title: str, replace: bool, exact_places: bool, language: str) -> None:
+    """Write everything in the registry to FOLDER as a data package.
+
+    Shelters for survivors are told by province, as everywhere else.
+    """
     from api.engine import read_catalogue
+    from recommender.discretion import is_shelter, veil
+    from recommender.package import catalogue_version
     from recommender.package.write import write_package
 
-    write_package(read_catalogue(read_settings()), folder, name=name, title=title, replace=replace)
-    click.echo(WORDS[language]["exported"].format(folder=folder))
+    catalogue, words = read_catalogue(read_settings()), WORDS[language]
+    shelters = sum(map(is_shelter, catalogue.practices.values()))
+    if not exact_places and shelters:
+        veiled = veil(catalogue)
+        catalogue = dataclasses.replace(veiled, version=catalogue_version(veiled))
+    write_package(catalogue, folder, name=name, title=title, replace=replace)
+    click.echo(words["exported"].format(folder=folder))
+    if shelters:
+        click.echo(words["exact" if exact_places else "veiled"].format(n=shelters))

@@ -26,8 +26,10 @@ from recommender.reverse import PlaceFit, PlaceRanking
 from recommender.territory.target_groups import TargetGroup
 
 DISCRETION = {
-    "es": "Esta práctica da refugio a sobrevivientes: sus lugares se muestran y se ordenan por provincia.",
-    "en": "This practice gives shelter to survivors: its places are shown and ranked by province.",
+    "es": "Esta práctica da refugio a sobrevivientes: sus lugares se muestran y se ordenan por provincia. "
+    "Su título y sus textos son los de su fuente pública.",
+    "en": "This practice gives shelter to survivors: its places are shown and ranked by province. "
+    "Its title and texts are those of its public source.",
 }
 UNCOUNTED = {
     "es": "{group}: ninguna estadística a mano los cuenta sobre toda la población del territorio.",

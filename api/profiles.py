@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from api.answers import evidence_label, organisation_brief, place_brief, practice_source
+from api.place_answers import DISCRETION
 from api.schemas import Choice
 from api.schemas_catalogue import (
     AdoptionOut,
@@ -19,6 +20,7 @@ from api.schemas_catalogue import (
     TerritoryOut,
 )
 from api.snapshot import Snapshot
+from recommender.discretion import is_shelter
 from recommender.domain import Organisation, Practice, Territory
 from recommender.search import FacetValue
 from recommender.taxonomy import VOCABULARIES
@@ -114,6 +116,7 @@ def practice_out(practice: Practice, state: Snapshot, language: str) -> Practice
             )
             for adoption in state.adoptions.get(practice.id, ())
         ],
+        discretion=DISCRETION[language] if is_shelter(practice) else None,
         source=practice_source(practice),
         data_version=state.pipeline.data_version,
     )

@@ -141,6 +141,7 @@ class PracticeOut(Answer):
     evidence_label: str
     recognition: str | None
     adoptions: list[AdoptionOut]
+    discretion: str | None = Field(description="Why places are told by province, where they are.")
     source: SourceOut
     data_version: str
 

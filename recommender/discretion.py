@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
-from recommender.domain import Catalogue, Practice, Territory
+from recommender.domain import Adoption, Catalogue, Practice, Territory
 
 AT_RISK = frozenset({"survivors_of_gbv", "victims_of_trafficking"})
 """Population groups whom somebody may be looking for."""
@@ -35,16 +37,22 @@ def veil(catalogue: Catalogue) -> Catalogue:
     """Return the catalogue with the places of shelters told by province.
 
     Scores, distances and reasons are then worked out from the province too, so that nothing in an
-    answer points closer. The version stays: it names the data that were read.
+    answer points closer. Of several places in one province one is told. What the source itself says in
+    its own words, title and link included, is public and stays as it is. The version stays: it names the
+    data that were read.
     """
     hidden = {practice.id for practice in catalogue.practices.values() if is_shelter(practice)}
-    adoptions = [
-        adoption._replace(territory_id=_province(catalogue, adoption.territory_id).id)
-        if adoption.practice_id in hidden
-        else adoption
-        for adoption in catalogue.adoptions
-    ]
-    return replace(catalogue, adoptions=tuple(adoptions))
+    told: dict[tuple[str, str], Adoption] = {}
+    extras: dict[tuple[str, ...], Mapping[str, str]] = dict(catalogue.extras.get("adoptions", {}))
+    for adoption in catalogue.adoptions:
+        if adoption.practice_id in hidden:
+            before = (adoption.practice_id, adoption.territory_id)
+            adoption = adoption._replace(territory_id=_province(catalogue, adoption.territory_id).id)
+            if before[1] != adoption.territory_id and (cells := extras.pop(before, None)):
+                extras.setdefault((adoption.practice_id, adoption.territory_id), cells)
+        told.setdefault((adoption.practice_id, adoption.territory_id), adoption)
+    files = {**catalogue.extras, "adoptions": MappingProxyType(extras)} if extras else catalogue.extras
+    return replace(catalogue, adoptions=tuple(told.values()), extras=MappingProxyType(dict(files)))
 
 
 def _province(catalogue: Catalogue, territory_id: str) -> Territory:

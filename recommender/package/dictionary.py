@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from recommender.discretion import is_shelter
 from recommender.domain import Catalogue, Indicator, Observation, PackageRefused, Practice
 from recommender.package.build import build_catalogue
 from recommender.package.check import Reading, read_all
@@ -17,6 +18,11 @@ _HEAD = """# Data dictionary
 
 Generated from the data packages in this folder by `recommender.package.dictionary`: change the data,
 then generate it again. An empty cell is not known; it is never 0."""
+
+_SHELTERS = """{n} practices give survivors of violence or trafficking a place to stay. Their adoptions stand
+here with the canton, as the public sources give it; the service, its pages and `arraigo export` tell
+their places by province only. Titles and texts are the sources' own and may name the city; addresses of
+houses do not belong in them."""
 
 # what a reader wants to know of practices before counting on it: title -> is it known
 _PRACTICE_FIELDS: tuple[tuple[str, Callable[[Practice], object]], ...] = (
@@ -215,7 +221,9 @@ def _practices(reading: Reading) -> str:
         return ""
     titles = (title for title, _ in _PRACTICE_FIELDS)
     heads = ["package", "practices", *titles, "one known place", "only a whole country"]
-    return "## How much is known of the practices\n\n" + _table(heads, rows)
+    known = "## How much is known of the practices\n\n" + _table(heads, rows)
+    shelters = sum(map(is_shelter, build_catalogue(reading.tables).practices.values()))
+    return f"{known}\n\n{_SHELTERS.format(n=shelters)}" if shelters else known
 
 
 def _share(known: Iterable[bool]) -> str:

@@ -169,6 +169,21 @@ def test_what_is_exported_can_be_read_again(arraigo, deployment, shipped, tmp_pa
     assert read_packages([tmp_path / "all"]).practices.keys() == shipped.pipeline.catalogue.practices.keys()
 
 
+SHELTER = "casa-digna-santo-domingo"
+
+
+@pytest.mark.parametrize(("flags", "place"), [((), "EC-SD"), (("--exact-places",), "EC-2301")])
+def test_shelters_are_exported_by_province_unless_asked_otherwise(
+    arraigo, deployment, tmp_path, flags, place
+):
+    answer = arraigo("export", str(tmp_path / "all"), *flags)
+
+    told = read_packages([tmp_path / "all"])
+    assert answer.exit_code == 0
+    assert [a.territory_id for a in told.adoptions if a.practice_id == SHELTER] == [place]
+    assert "sobrevivientes" in answer.stdout
+
+
 def test_settings_are_listed(arraigo):
     assert "ARRAIGO_PORT" in arraigo("settings").stdout
 
