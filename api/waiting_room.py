@@ -26,11 +26,6 @@ class WaitingRoom:
     def __init__(self, seats: int, is_ready: Callable[[], bool]) -> None:
         self._seats, self._is_ready = BoundedSemaphore(seats), is_ready
 
-    @property
-    def is_open(self) -> bool:
-        """Whether a question would be answered without waiting."""
-        return self._is_ready()
-
     @contextmanager
     def seat(self) -> Iterator[None]:
         """Let one question in for as long as it takes.

@@ -9,6 +9,9 @@ from flask import Blueprint
 
 from recommender.domain import LANGUAGES
 
+PERSONAL = ("need", "about", "past")
+"""Parameters in a person's own words: an answer to them is kept by no cache."""
+
 web = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/assets"
 )

@@ -8,6 +8,7 @@ from flask import request
 from pydantic import BaseModel
 
 from api.snapshot import Snapshot
+from recommender.query import FIT
 from recommender.taxonomy import VOCABULARIES
 
 S = TypeVar("S", bound=BaseModel)
@@ -27,6 +28,13 @@ def read_form(schema: type[S], **fixed: object) -> S:
         if values:
             given[name] = values if isinstance(field.default, list) else values[-1]
     return schema.model_validate(given | fixed)
+
+
+def carried(asked: BaseModel) -> dict[str, Any]:
+    """Return what of a ranking's question a comparison takes along, as parameters of its address."""
+    given = {name: getattr(asked, name, None) for name in ("need", "asker", "weights")}
+    mode = getattr(asked, "mode", FIT)
+    return {name: value for name, value in given.items() if value} | ({"mode": mode} if mode != FIT else {})
 
 
 def choices(state: Snapshot, vocabulary: str, language: str) -> list[tuple[str, str]]:

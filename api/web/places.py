@@ -23,7 +23,8 @@ from api.schemas_peers import PeersOut
 from api.schemas_query import TerritoryRecommendationsQuery
 from api.snapshot import Snapshot
 from api.web.blueprint import page, web
-from api.web.forms import choices, read_form
+from api.web.forms import carried, choices, read_form
+from api.web.waiting import hold
 from recommender.domain import AmbiguousPlace, Territory, UnknownId
 from recommender.search import BUDGET_STEPS
 
@@ -100,9 +101,11 @@ def recommend(id: str) -> str:
     found = state.pipeline.gazetteer.resolve(id)
     asked = read_form(TerritoryRecommendationsQuery)
     question = asked.question(found.id).to_domain(state.pipeline.gazetteer)
+    hold(question)
     answer = ranking_out(state.recommend(question), state, language)
     return render_template(
         "recommend.html",
+        question=carried(asked),
         place=place_brief(state.pipeline.catalogue, found.id),
         answer=answer,
         asked=asked,

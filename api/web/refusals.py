@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, make_response, render_template, request
 from pydantic import ValidationError
@@ -13,7 +14,8 @@ from werkzeug.wrappers import Response as Answered
 from api.errors import HTTP_DETAILS, RETRY_SECONDS, TITLES, refuse_http, status_of
 from api.language import current_language
 from api.validation import invalid_input
-from api.web.blueprint import page, web
+from api.web.blueprint import PERSONAL, page, web
+from api.web.waiting import ReaderLoading
 from recommender.domain import ArraigoError
 
 
@@ -34,10 +36,9 @@ def _missing_anywhere(error: HTTPException) -> Answered:
 @web.errorhandler(ArraigoError)
 def _refuse(error: ArraigoError) -> Answered:
     language, status = current_language(), status_of(error)
-    response = _error_page(status, error.code, error.message(language), error.facts)
     if status == 503:
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
+        return _waiting_page(error)
+    return _error_page(status, error.code, error.message(language), error.facts)
 
 
 @web.errorhandler(ValidationError)
@@ -64,6 +65,23 @@ def _refuse_unexpected(error: Exception) -> Answered:
     return _error_page(500, "internal-server-error", HTTP_DETAILS[500][current_language() == "en"], {})
 
 
+def _waiting_page(error: ArraigoError) -> Answered:
+    """Say what is being waited for; the page looks again by itself, and there is a way around a text."""
+    texts = [name for name in PERSONAL if request.args.get(name, "").strip()]
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in PERSONAL and value]
+    body = render_template(
+        "waiting.html",
+        reading=isinstance(error, ReaderLoading),
+        sentence=error.message(current_language()),
+        again=request.full_path.rstrip("?"),
+        without=f"{request.path}?{urlencode(kept)}".rstrip("?") if texts else None,
+        seconds=RETRY_SECONDS,
+    )
+    response = make_response(body, 503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
 def _error_page(status: int, code: str, sentence: str, facts: Any) -> Answered:  # noqa: ANN401
     title = TITLES.get(code, (code, code))[current_language() == "en"]
     body = render_template(
@@ -73,6 +91,5 @@ def _error_page(status: int, code: str, sentence: str, facts: Any) -> Answered: 
         title=title,
         sentence=sentence,
         facts=facts,
-        again=request.full_path,
     )
     return make_response(body, status)

@@ -5,21 +5,29 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from flask import Response, abort, render_template, request
+from flask_babel import gettext  # type: ignore[import-untyped]
 
 from api.answers import NOTICE, place_brief, ranking_out
 from api.csv_rows import SEPARATOR, write_csv
+from api.documents import place
+from api.fit import fit_out
 from api.language import current_language
-from api.negotiation import XLSX, snapshot
+from api.negotiation import DOCX, PDF, XLSX, snapshot
 from api.profiles import practice_out
 from api.responses import csv_response, file_response
 from api.schemas import PlaceBrief
 from api.schemas_answer import RecommendationOut
 from api.schemas_catalogue import PracticeOut
+from api.schemas_fit import FitIn
 from api.spreadsheet import write_xlsx
 from api.web.blueprint import page
+from api.web.shortlist_document import Entry, ShortlistDocument, shortlist_docx, shortlist_pdf
+from api.web.waiting import hold
 from recommender.query import Query
 
 LONGEST = 30
+TABLES = ("csv", "xlsx")
+WRITERS = {"pdf": (shortlist_pdf, PDF), "docx": (shortlist_docx, DOCX)}
 
 
 class Chosen(NamedTuple):
@@ -40,12 +48,21 @@ def shortlist() -> str:
 @page("seleccion/tabla.<form>", "shortlist/table.<form>")
 def shortlist_table(form: str) -> Response:
     """Hand on the chosen practices as a table."""
+    if form not in TABLES:
+        abort(404)
     rows = _rows(_chosen())
-    if form == "csv":
-        return csv_response(write_csv(rows), "arraigo.csv")
     if form == "xlsx":
         return file_response(write_xlsx({"practices": rows}), XLSX, "arraigo.xlsx")
-    return abort(404)
+    return csv_response(write_csv(rows), "arraigo.csv")
+
+
+@page("seleccion/documento.<form>", "shortlist/document.<form>")
+def shortlist_document(form: str) -> Response:
+    """Hand on the chosen practices as a document: reasons, differences and first changes of each."""
+    if form not in WRITERS:
+        abort(404)
+    write, media = WRITERS[form]
+    return file_response(write(_document(_chosen())), media, f"arraigo.{form}")
 
 
 def _chosen() -> Chosen:
@@ -57,10 +74,38 @@ def _chosen() -> Chosen:
     fits: dict[str, RecommendationOut] = {}
     if here and ids:
         every = Query(territory_id=here.id, need=need, k=500, diversify=False, include_present=True)
+        hold(every)
         answer = ranking_out(state.recommend(every), state, language)
         fits = {row.practice_id: row for row in answer.recommendations if row.practice_id in ids}
     records.sort(key=lambda record: -(fits[record.id].score if record.id in fits else 0))
     return Chosen(records, fits, place_brief(state.pipeline.catalogue, here.id) if here else None, need)
+
+
+def _document(chosen: Chosen) -> ShortlistDocument:
+    """Lay out the document; with a place, each practice is compared with it for the same need."""
+    state, language = snapshot(), current_language()
+    asked, here = FitIn(need=chosen.need), chosen.place
+    entries = tuple(
+        Entry(
+            record,
+            chosen.fits.get(record.id),
+            fit_out(record.id, here.id, asked, state, language) if here else None,
+        )
+        for record in chosen.records
+    )
+    place_told = gettext("Anticipated fit for %(place)s.", place=place(here)) if here else ""
+    need_told = gettext("Need: %(need)s", need=chosen.need) if chosen.need else ""
+    pipeline = state.pipeline
+    return ShortlistDocument(
+        title=gettext("My selection"),
+        subtitle=" ".join(filter(None, (place_told, need_told))),
+        entries=entries,
+        notice=NOTICE[language],
+        versions=gettext(
+            "Data %(data)s, model %(model)s.", data=pipeline.data_version, model=pipeline.model_version
+        ),
+        language=language,
+    )
 
 
 def _rows(chosen: Chosen) -> list[dict[str, Any]]:

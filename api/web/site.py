@@ -32,9 +32,10 @@ from api.web import (  # noqa: F401  # they register their views
     places,
     portfolio,
     refusals,
+    route,
     shortlist,
 )
-from api.web.blueprint import web
+from api.web.blueprint import PERSONAL, web
 from api.web.formats import FILTERS
 
 POLICY = (
@@ -49,8 +50,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-Frame-Options": "DENY",
 }
-PERSONAL = ("need", "about", "past")
-"""Parameters in a person's own words: an answer to them is kept by no cache."""
 ASSET_SECONDS = 3600
 COMPRESSED = (
     "text/html",

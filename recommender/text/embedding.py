@@ -208,6 +208,11 @@ class Embedder:
         """Tell whether a query would be answered without waiting."""
         return self._encoder is not None
 
+    @property
+    def loading(self) -> bool:
+        """Tell whether the encoder is being loaded at this moment."""
+        return self._encoder is None and self._loading is not None and self._loading.is_alive()
+
     def start_loading(self) -> None:
         """Begin to load the encoder in the background, unless it is loaded or loading."""
         with self._starting:

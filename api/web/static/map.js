@@ -10,6 +10,7 @@
     id: row.dataset.id,
     at: row.dataset.at.split(",").map(Number),
     step: Number(row.dataset.step || 0),
+    number: row.dataset.number,
     link: row.querySelector("a"),
     told: [...row.children].slice(0, 3).map((cell) => cell.textContent.trim()).join(" · "),
   }));
@@ -52,7 +53,7 @@
       frame.dataset.map ? rowsOf(document.getElementById(frame.dataset.map)) : fetched(frame, frame.dataset.points),
       frame.dataset.shades ? fetched(frame, frame.dataset.shades) : [],
     ]);
-    map.fitBounds(reach(rows));
+    map.fitBounds(frame.dataset.line ? L.latLngBounds(rows.map((row) => row.at)).pad(0.25) : reach(rows), { maxZoom: 9 });
     const byId = new Map(rows.map((row) => [row.id, row]));
     const shadeOf = new Map(shades.map((row) => [row.id, row]));
     const dress = (layer, row) => {
@@ -63,13 +64,13 @@
     if (ground) {
       L.geoJSON(ground, {
         style: ({ id }) => {
-          if (byId.has(id)) return { className: `${shades.length ? "s" : "c"}${byId.get(id).step}` };
+          if (byId.has(id) && !frame.dataset.line) return { className: `${shades.length ? "s" : "c"}${byId.get(id).step}` };
           return { className: shadeOf.has(id) ? `s${shadeOf.get(id).step}` : "ground" };
         },
         interactive: true,
         onEachFeature: (feature, layer) => {
           const row = byId.get(feature.id);
-          if (row) { shaped.add(row.id); dress(layer, row); }
+          if (row && !frame.dataset.line) { shaped.add(row.id); dress(layer, row); }
           else {
             layer.on("click", () => map.fitBounds(layer.getBounds()));
             if (shadeOf.has(feature.id)) layer.bindTooltip(spoken(shadeOf.get(feature.id).told), { sticky: true });
@@ -77,8 +78,17 @@
         },
       }).addTo(map);
     }
-    const order = rows.filter((row) => !shaped.has(row.id)).sort((one, other) => one.step - other.step);
+    /* a route: the way between the rows, and numbers in place of sizes */
+    if (frame.dataset.line) {
+      L.polyline(rows.map((row) => row.at), { className: "leg", interactive: false }).addTo(map);
+    }
+    const order = rows.filter((row) => row.link && !shaped.has(row.id)).sort((one, other) => one.step - other.step);
     for (const row of order) {
+      if (row.number) {
+        const icon = L.divIcon({ className: "stop", iconSize: [26, 26], html: spoken(row.number) });
+        dress(L.marker(row.at, { icon, keyboard: false, riseOnHover: true }).addTo(map), row);
+        continue;
+      }
       dress(L.circleMarker(row.at, { radius: RADII[row.step] * (frame.clientWidth < 500 ? 0.7 : 1), className: `c${row.step}`, weight: 1.5 }).addTo(map), row);
     }
   };

@@ -23,6 +23,14 @@
       link.href = address.href;
       link.querySelector("[data-shortlist-count]").textContent = now.practices.length ? ` (${now.practices.length})` : "";
     }
+    for (const part of all("[data-selection]")) {
+      part.hidden = !now.practices.length;
+      const link = part.querySelector("a");
+      const address = new URL(link.href);
+      address.search = "";
+      for (const id of now.practices.slice(0, 12)) address.searchParams.append("practice", id);
+      link.href = address.href;
+    }
   };
   const choose = (id, wanted, context = {}) => {
     const now = chosen();
@@ -66,7 +74,12 @@
     button.addEventListener("click", () => window.print());
   }
 
+  /* what a screen reader is told of changes; a region there from the start is read reliably */
+  const said = document.querySelector("[data-said]");
+  const say = (text) => { if (said) said.textContent = text; };
+
   /* lists that renew in place; the address follows */
+  const later = (seconds) => new Promise((done) => setTimeout(done, 1000 * seconds));
   for (const form of all("form[data-live]")) {
     const target = document.getElementById(form.dataset.live);
     let latest = 0;
@@ -75,12 +88,21 @@
       const address = `${form.action.split("?")[0]}?${asked}`;
       const turn = ++latest;
       target.setAttribute("aria-busy", "true");
-      const heading = target.querySelector("h2");
-      if (heading) heading.insertAdjacentHTML("afterend", '<p class="wait" role="status"></p>');
-      const wait = target.querySelector(".wait");
-      if (wait) wait.textContent = target.dataset.busy;
+      let wait = target.querySelector(".wait");
+      if (!wait) {
+        wait = document.createElement("p");
+        wait.className = "wait";
+        target.querySelector("h2, .empty")?.after(wait);
+      }
+      const tell = (text) => { wait.textContent = text; say(text); };
+      tell(target.dataset.busy);
       try {
-        const answer = await fetch(address, { headers: { Accept: "text/html" } });
+        let answer = await fetch(address, { headers: { Accept: "text/html" } });
+        while (answer.status === 503 && turn === latest) {
+          tell(target.dataset.loading);
+          await later(Number(answer.headers.get("Retry-After")) || 2);
+          answer = await fetch(address, { headers: { Accept: "text/html" } });
+        }
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         if (turn !== latest) return;
         const fresh = page.getElementById(target.id) || page.querySelector("main");
@@ -91,11 +113,16 @@
           if (language) document.querySelector("a.language").href = language.href;
         }
         dressSelection(target);
-        if (focus) target.querySelector("h2, h1")?.focus();
+        const first = target.querySelector(".results h3 a, .cards h3 a");
+        say([target.querySelector("h2, h1")?.textContent, first && `1. ${first.textContent}`].filter(Boolean).join(". "));
+        if (focus) {
+          const heading = target.querySelector("h2, h1");
+          if (heading) { heading.tabIndex = -1; heading.focus(); }
+        }
       } catch {
-        if (wait) wait.textContent = target.dataset.failed;
+        tell(target.dataset.failed);
       } finally {
-        target.removeAttribute("aria-busy");
+        if (turn === latest) target.removeAttribute("aria-busy");
       }
     };
     form.addEventListener("submit", (event) => { event.preventDefault(); renew(true); });
@@ -114,7 +141,8 @@
       if (typed.length < 2) { box.replaceChildren(); return; }
       const query = new URLSearchParams({ q: typed, per_page: 8, lang: document.documentElement.lang });
       const answer = await fetch(`${input.dataset.suggest}?${query}`).catch(() => null);
-      if (!answer?.ok || turn !== latest) return;
+      if (turn !== latest) return;
+      if (!answer?.ok) { box.replaceChildren(); return; }
       const found = (await answer.json()).territories;
       const told = document.createElement("p");
       told.className = "small";
@@ -184,8 +212,18 @@
     }
   }
 
-  for (const note of all("[data-reload]")) {
-    setTimeout(() => location.reload(), 1000 * Number(note.dataset.reload));
+  /* a page that waits for something to load looks again until it is there */
+  for (const note of all("[data-wait]")) {
+    const begun = Date.now();
+    const look = async () => {
+      const seconds = Math.round((Date.now() - begun) / 1000);
+      if (seconds > 120) { note.textContent = note.dataset.slow; return; }
+      if (seconds) note.textContent = note.dataset.waited.replace("{n}", seconds);
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+      if (answer && answer.status !== 503) location.reload();
+      else setTimeout(look, 1000 * Number(note.dataset.wait));
+    };
+    setTimeout(look, 1000);
   }
   dressSelection();
   showCount();
