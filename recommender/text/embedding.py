@@ -58,15 +58,12 @@ def model_fingerprint(name_or_folder: str | Path) -> str:
     """Tell a model apart from others without loading it.
 
     A folder is known by its small files and by the size and the ends of its large ones (reading hundreds of
-    megabytes would cost the start-up); a name on a model hub by the name.
-    The rebuilt default carries its own.
+    megabytes would cost the start-up); a name on a model hub by the name. What a folder says of itself
+    is not believed: a copy of the rebuilt default that somebody changed still says it is the default.
     """
     folder = Path(name_or_folder)
     if not folder.is_dir():
         return f"hub/{name_or_folder}"
-    mark = folder / "fingerprint"
-    if mark.is_file():
-        return mark.read_text(encoding="utf-8").strip()
     digest = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
         size, ends = path.stat().st_size, 1 << 20
@@ -88,6 +85,8 @@ class SentenceEncoder:
         A folder, or a name on a model hub (which then must be reachable or have been visited before).
     threads : int, optional
         Threads torch may use; its own choice where None.
+    fingerprint : str, optional
+        Where it is known from elsewhere, as that of the default model; see `model_fingerprint` else.
 
     Raises
     ------
@@ -95,7 +94,9 @@ class SentenceEncoder:
         There is no such model, or it cannot be loaded.
     """
 
-    def __init__(self, name_or_folder: str | Path, threads: int | None = None) -> None:
+    def __init__(
+        self, name_or_folder: str | Path, threads: int | None = None, fingerprint: str | None = None
+    ) -> None:
         # Imported here: torch takes seconds, and who answers from cached vectors never needs it.
         import torch
         from sentence_transformers import SentenceTransformer
@@ -109,7 +110,7 @@ class SentenceEncoder:
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise _unloadable(name_or_folder, error) from error
         self._model.eval()
-        self.fingerprint = model_fingerprint(name_or_folder)
+        self.fingerprint = fingerprint or model_fingerprint(name_or_folder)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self._prompts = _prompts(self._model.prompts, str(name_or_folder))
         self._alone = threading.Lock()  # a fast tokenizer cannot be used by two threads at once

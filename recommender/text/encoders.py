@@ -38,7 +38,9 @@ def open_embedder(
     fingerprint = model_fingerprint(model) if model else weights_fingerprint()
 
     def load() -> Encoder:
-        return SentenceEncoder(model or rebuild_weights(cache / DEFAULT, progress), threads)
+        if model:
+            return SentenceEncoder(model, threads)
+        return SentenceEncoder(rebuild_weights(cache / DEFAULT, progress), threads, fingerprint)
 
     folder = cache / "vectors" / hashlib.sha256(fingerprint.encode()).hexdigest()[:16]
     return Embedder(load, VectorCache(folder, fingerprint), patience=patience)

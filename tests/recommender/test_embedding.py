@@ -219,3 +219,13 @@ def test_a_sentence_is_nearest_to_its_translation(encoder):
     likeness = encoder.encode(spanish, "query") @ encoder.encode(english, "passage").T
 
     assert likeness.argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_a_folder_that_claims_to_be_another_model_is_not_believed(tmp_path):
+    for name, pooling in (("ours", "mean"), ("changed", "cls")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "fingerprint").write_text("multilingual-e5-small/1")
+        (tmp_path / name / "pooling.json").write_text(pooling)
+
+    assert model_fingerprint(tmp_path / "ours") != "multilingual-e5-small/1"
+    assert model_fingerprint(tmp_path / "ours") != model_fingerprint(tmp_path / "changed")
