@@ -62,7 +62,7 @@ def model_folder(pytestconfig):
 
 @pytest.fixture(scope="session")
 def encoder(model_folder):
-    return SentenceEncoder(model_folder)
+    return SentenceEncoder(model_folder, fingerprint=weights_fingerprint())
 
 
 @pytest.fixture(scope="session")
