@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from api.answers import NOTICE, evidence_label, organisation_brief, place_brief, practice_source, profile_out
 from api.fit_words import LEVEL, REQUIREMENT, STATUS, word
 from api.place_answers import DISCRETION
+from api.schemas import PlaceBrief
 from api.schemas_fit import (
     ActionOut,
     CaseOut,
@@ -14,6 +15,7 @@ from api.schemas_fit import (
     CovariateOut,
     DataSourceOut,
     FactorOut,
+    FailedTryOut,
     FitOut,
     FitPractice,
     GeneralityOut,
@@ -58,15 +60,15 @@ class FitWriter:
                 organisation_url=lead.url if lead else None,
                 source=practice_source(practice),
             ),
-            territory=place_brief(self.catalogue, found.territory_id),
+            territory=self._place(found.territory_id),
             organisation=profile_out(query.organisation, self.catalogue) if query.organisation else None,
             need=query.need,
             asker=query.asker,
             weights=dict(query.weights),
             mode=query.mode,
             answers=dict(answers),
-            compared_with=place_brief(self.catalogue, found.origin_id) if found.origin_id else None,
-            places=[place_brief(self.catalogue, place) for place in found.place_ids],
+            compared_with=self._place(found.origin_id) if found.origin_id else None,
+            places=[self._place(place) for place in found.place_ids],
             already_here=[
                 PresenceOut(
                     year=adoption.year,
@@ -75,6 +77,15 @@ class FitWriter:
                     source_url=adoption.source_url,
                 )
                 for adoption in found.already_here
+            ],
+            failed_tries=[
+                FailedTryOut(
+                    territory=self._place(adoption.territory_id),
+                    year=adoption.year,
+                    organisation=organisation_brief(self.catalogue, adoption.organisation_id),
+                    source_url=adoption.source_url,
+                )
+                for adoption in found.failed_tries
             ],
             fit=found.fit,
             band=found.band,
@@ -97,6 +108,9 @@ class FitWriter:
             model_version=found.model_version,
         )
 
+    def _place(self, territory_id: str) -> PlaceBrief:
+        return place_brief(self.catalogue, territory_id, self.language)
+
     def _say(self, text: Text) -> str:
         return text.get(self.language)
 
@@ -111,7 +125,7 @@ class FitWriter:
             unit=(indicator.unit_text.get(self.language) or value.unit) if indicator else value.unit,
             year=value.year,
             source=value.source,
-            territory=place_brief(self.catalogue, value.territory_id) if value.territory_id else None,
+            territory=self._place(value.territory_id) if value.territory_id else None,
             borrowed=value.borrowed,
             indicator_id=value.indicator_id,
             indicator=indicator.name.get(self.language) if indicator else None,
@@ -250,7 +264,7 @@ class FitWriter:
                 CaseOut(
                     practice_id=case.practice_id,
                     title=self._say(self.catalogue.practices[case.practice_id].title),
-                    territory=place_brief(self.catalogue, case.territory_id),
+                    territory=self._place(case.territory_id),
                     value=self._written(case.value),
                     same_practice=case.same_practice,
                 )

@@ -94,7 +94,7 @@ def _partner(one: Partner, state: Snapshot, language: str) -> PartnerOut:
         complement=one.complement,
         themes=_choices("themes", one.themes, state, language),
         populations=_choices("populations", one.populations, state, language),
-        territories=[place_brief(catalogue, place) for place in one.territory_ids],
+        territories=[place_brief(catalogue, place, language) for place in one.territory_ids],
         practices=[practice_ref(catalogue, practice, language) for practice in one.practices],
         together=[practice_ref(catalogue, practice, language) for practice in one.together],
         reasons=_reasons(one, state, language),
@@ -132,7 +132,7 @@ def ecosystem_out(found: Ecosystem, state: Snapshot, language: str, k: int) -> E
         populations=_counts("populations", found.populations, state, language),
         territories=[
             PlaceCountOut(
-                territory=place_brief(catalogue, count.key),
+                territory=place_brief(catalogue, count.key, language),
                 practices=count.practices,
                 organisations=count.organisations,
             )

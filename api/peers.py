@@ -37,10 +37,10 @@ def peers_out(group: PeerGroup, state: Snapshot, language: str) -> PeersOut:
     theme = group.theme
     return PeersOut(
         language=language,
-        territory=place_brief(catalogue, group.territory_id),
+        territory=place_brief(catalogue, group.territory_id, language),
         theme=Choice(code=theme, name=title("themes", theme, language)) if theme else None,
         peers=[
-            PeerOut(territory=place_brief(catalogue, peer.territory_id), likeness=peer.likeness)
+            PeerOut(territory=place_brief(catalogue, peer.territory_id, language), likeness=peer.likeness)
             for peer in group.peers
         ],
         relevant=[
@@ -53,7 +53,7 @@ def peers_out(group: PeerGroup, state: Snapshot, language: str) -> PeersOut:
         practices=[
             PeerPracticeOut(
                 practice=practice_ref(catalogue, found.practice_id, language),
-                territories=[place_brief(catalogue, place) for place in found.territory_ids],
+                territories=[place_brief(catalogue, place, language) for place in found.territory_ids],
             )
             for found in group.practices
         ],

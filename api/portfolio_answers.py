@@ -139,7 +139,7 @@ def _grant(grant: Grant, rank: int, state: Snapshot, language: str) -> GrantOut:
     return GrantOut(
         rank=rank,
         practice=PracticeBrief(id=practice.id, title=practice.title.get(language)),
-        territory=place_brief(catalogue, grant.territory_id),
+        territory=place_brief(catalogue, grant.territory_id, language),
         fit=grant.fit,
         band=grant.band,
         need_percentile=grant.need,

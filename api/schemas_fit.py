@@ -263,6 +263,15 @@ class PresenceOut(Answer):
     source_url: str | None
 
 
+class FailedTryOut(Answer):
+    """A record that the practice was tried in a place and failed."""
+
+    territory: PlaceBrief
+    year: int | None
+    organisation: OrganisationBrief | None
+    source_url: str | None
+
+
 class DataSourceOut(Answer):
     """Where figures of this answer are from."""
 
@@ -292,6 +301,7 @@ class FitOut(Answer):
     compared_with: PlaceBrief | None = Field(description="The most alike place where it ran.")
     places: list[PlaceBrief] = Field(description="Where it ran.")
     already_here: list[PresenceOut]
+    failed_tries: list[FailedTryOut] = Field(description="Where it was tried and failed; not among `places`.")
     fit: float = Field(description="The ranking's index for the same question, 0-100.")
     band: str
     coverage: float = Field(description="Share of the other 28 factors that are known.")

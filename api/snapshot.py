@@ -50,7 +50,8 @@ class Snapshot:
         bodies: dict[str, set[str]] = defaultdict(set)
         for adoption in catalogue.adoptions:
             adoptions[adoption.practice_id].append(adoption)
-            places[adoption.territory_id].add(adoption.practice_id)
+            if adoption.ran:
+                places[adoption.territory_id].add(adoption.practice_id)
             if adoption.organisation_id:
                 bodies[adoption.organisation_id].add(adoption.practice_id)
         for practice in catalogue.practices.values():
@@ -110,7 +111,7 @@ class Snapshot:
 
     def places_of(self, practice_id: str) -> list[str]:
         """List the ids of the territories where a practice ran, each once."""
-        return list(dict.fromkeys(a.territory_id for a in self.adoptions.get(practice_id, ())))
+        return list(dict.fromkeys(a.territory_id for a in self.adoptions.get(practice_id, ()) if a.ran))
 
     def find_organisations(self, text: str | None, kind: str | None, country: str | None) -> list[str]:
         """List ids of organisations by words of their names, type and country, in order of names."""

@@ -157,6 +157,11 @@ class Adoption(NamedTuple):
     outcome: str | None
     source_url: str | None
 
+    @property
+    def ran(self) -> bool:
+        """Whether it counts as carried out there: a failed try is told as one and counts nowhere."""
+        return self.outcome != "failed"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

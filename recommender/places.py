@@ -39,7 +39,7 @@ class Places:
         pairs = {
             (practice_of[adoption.practice_id], territory_of[adoption.territory_id])
             for adoption in catalogue.adoptions
-            if adoption.outcome != "failed"
+            if adoption.ran
         }
         table = np.array(sorted(pairs), dtype=np.int32).reshape(-1, 2)
         return cls._ordered(table[:, 0], table[:, 1], len(practice_of))

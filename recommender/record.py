@@ -74,8 +74,8 @@ def record_features(catalogue: Catalogue) -> dict[str, NDArray[np.float64]]:
     -------
     dict of str to ndarray of shape (n_practices,)
         Keys as in `SPECS`; NaN where the record does not say. Countries do not count as places:
-        "somewhere in Ecuador" names none. The present is the latest year in which a record was
-        read, so that equal data give equal ages on any day.
+        "somewhere in Ecuador" names none; nor do failed tries. The present is the latest year in which a
+        record was read, so that equal data give equal ages on any day.
     """
     practices = list(catalogue.practices.values())
     places, settings = _places(catalogue)
@@ -98,7 +98,7 @@ def _places(catalogue: Catalogue) -> tuple[NDArray[np.float64], NDArray[np.float
     found: dict[str, list[tuple[str, str]]] = {practice: [] for practice in catalogue.practices}
     for adoption in catalogue.adoptions:
         place = catalogue.territories[adoption.territory_id]
-        if place.level != "country":
+        if adoption.ran and place.level != "country":
             found[adoption.practice_id].append((place.country_id, place.region or place.id))
     places = np.array([len(settings) for settings in found.values()], dtype=np.float64)
     variety = np.array([len(set(settings)) for settings in found.values()], dtype=np.float64)

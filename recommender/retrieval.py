@@ -132,10 +132,11 @@ def fuse(lists: Sequence[NDArray[np.float64]], depth: int = CANDIDATES) -> NDArr
 
 
 def practice_countries(catalogue: Catalogue) -> list[tuple[str, ...]]:
-    """List each practice's countries: those of its places, else its organisation's."""
+    """List each practice's countries: those of the places where it ran, else its organisation's."""
     places: dict[str, set[str]] = {practice: set() for practice in catalogue.practices}
     for adoption in catalogue.adoptions:
-        places[adoption.practice_id].add(catalogue.territories[adoption.territory_id].country_id)
+        if adoption.ran:
+            places[adoption.practice_id].add(catalogue.territories[adoption.territory_id].country_id)
     found = []
     for practice in catalogue.practices.values():
         countries = places[practice.id]

@@ -154,7 +154,7 @@ def read_records(catalogue: Catalogue, language: str = "en") -> Records:
     sites = np.zeros((len(row), len(column)), dtype=bool)
     years = np.full(sites.shape, np.nan)
     for adoption in catalogue.adoptions:
-        if adoption.territory_id in column:
+        if adoption.ran and adoption.territory_id in column:
             cell = row[adoption.practice_id], column[adoption.territory_id]
             sites[cell] = True
             years[cell] = np.nan if adoption.year is None else adoption.year

@@ -63,7 +63,7 @@ class NetworkIndex:
             runs = adoption.organisation_id or catalogue.practices[adoption.practice_id].organisation_id
             if runs is not None:
                 found[runs].add(adoption.practice_id)
-                if adoption.outcome != "failed":
+                if adoption.ran:
                     places[runs].add(row[adoption.territory_id])
         of = {body: [catalogue.practices[p] for p in sorted(ids)] for body, ids in found.items()}
         return cls(

@@ -74,7 +74,7 @@ def ecosystem(
     bodies = _bodies(network, kept)
     places: dict[str, set[str]] = {practice: set() for practice in kept}
     for adoption in catalogue.adoptions:
-        if adoption.practice_id in kept:
+        if adoption.ran and adoption.practice_id in kept:
             places[adoption.practice_id].add(adoption.territory_id)
     taking_part = set().union(*bodies.values())
     leads = {

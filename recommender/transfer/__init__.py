@@ -103,6 +103,7 @@ class TransferIndex:
             origin_id=None if pair.origin_territory is None else pair.origin_territory.id,
             place_ids=self.pipeline.explainer.places(row),
             already_here=present,
+            failed_tries=pair.failed,
             query=query,
             fit=fit,
             band=band,
@@ -223,11 +224,23 @@ def _coverage(results: tuple[FactorResult, ...]) -> float:
 
 def _remarks(pair: Pair, present: tuple[Adoption, ...]) -> tuple[Text, ...]:
     found = [ALREADY_HERE] if present else []
+    found += [
+        _failed_here(adoption) for adoption in pair.failed if adoption.territory_id == pair.territory.id
+    ]
     if pair.origin is None:
         found.append(UNKNOWN_ORIGIN)
     if pair.practice.tags_basis == "inferred":
         found.append(INFERRED_TAGS)
     return tuple(found)
+
+
+def _failed_here(adoption: Adoption) -> Text:
+    """Say that a try failed in the territory itself."""
+    es, en = ("", "") if adoption.year is None else (f" en {adoption.year}", f" in {adoption.year}")
+    return said(
+        f"Ya se intentó aquí{es} y no prosperó: averigüe por qué antes de repetirla.",
+        f"It was tried here{en} and failed: find out why before trying it again.",
+    )
 
 
 def _data_date(pair: Pair) -> str | None:

@@ -34,6 +34,7 @@ class Ground:
     practice_ids: tuple[str, ...]
     rows: Mapping[str, int]
     places: Mapping[str, tuple[Adoption, ...]]
+    failed: Mapping[str, tuple[Adoption, ...]]
     within: Mapping[str, frozenset[str]]
     practices_at: Mapping[str, frozenset[str]]
     bodies_at: Mapping[str, frozenset[str]]
@@ -54,8 +55,10 @@ class Ground:
         adoptions: dict[str, list[Adoption]] = {}
         practices: dict[str, set[str]] = {}
         bodies: dict[str, set[str]] = {}
+        failed: dict[str, list[Adoption]] = {}
         for adoption in catalogue.adoptions:
-            if adoption.outcome == "failed":
+            if not adoption.ran:
+                failed.setdefault(adoption.practice_id, []).append(adoption)
                 continue
             adoptions.setdefault(adoption.practice_id, []).append(adoption)
             practices.setdefault(adoption.territory_id, set()).add(adoption.practice_id)
@@ -72,6 +75,7 @@ class Ground:
             practice_ids=tuple(catalogue.practices),
             rows={territory: row for row, territory in enumerate(catalogue.territories)},
             places={practice: tuple(rows) for practice, rows in adoptions.items()},
+            failed={practice: tuple(rows) for practice, rows in failed.items()},
             within=_within(catalogue),
             practices_at={place: frozenset(ids) for place, ids in practices.items()},
             bodies_at={place: frozenset(ids) for place, ids in bodies.items()},
@@ -166,6 +170,11 @@ class Pair:
             and self.ground.catalogue.territories[adoption.territory_id].level != "country"
         }
         return tuple(found.values())
+
+    @cached_property
+    def failed(self) -> tuple[Adoption, ...]:
+        """Where it was tried and failed: told, and counted nowhere."""
+        return self.ground.failed.get(self.practice.id, ())
 
     def column(self, indicator_id: str) -> int | None:
         """Return the column of an indicator; None where the catalogue has none of this id."""

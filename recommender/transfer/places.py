@@ -10,6 +10,7 @@ from recommender.domain import Text
 from recommender.explanation import sentences
 from recommender.figures import join, number, statement
 from recommender.territory.comparison import ALIKE, FLAG, Comparison
+from recommender.territory.country_names import country_name
 from recommender.territory.geography import distances_km
 from recommender.territory.indicators import POPULATION
 from recommender.transfer.factors import Factor
@@ -268,7 +269,7 @@ def _setting(pair: Pair, place: int, urban: Comparison | None, here: bool) -> Va
     country = pair.ground.catalogue.territories.get(territory.country_id)
     parts: dict[str, list[str]] = {"es": [], "en": []}
     for language, told in parts.items():
-        told += filter(None, (territory.region, country.name if country else ""))
+        told += filter(None, (territory.region, country_name(country, language) if country else ""))
         km = pair.ground.border_km[place]
         if np.isfinite(km):
             figure = number(float(km), language, 0)

@@ -8,7 +8,7 @@ import numpy as np
 
 from recommender.domain import LANGUAGES, Text
 from recommender.explanation import sentences
-from recommender.figures import number
+from recommender.figures import join, number
 from recommender.taxonomy import ORGANISATION_TYPES
 from recommender.territory.comparison import ALIKE, FLAG, MATTERS, Comparison
 from recommender.territory.groups import GROUP_INDICATORS
@@ -257,11 +257,25 @@ def _group(pair: Pair, place: int, indicator_id: str) -> float | None:
     return None if share is None else persons(pair, share)
 
 
+def _about_failures(pair: Pair) -> list[Text]:
+    """Ask why it failed where it did; what did not work teaches as much as what did."""
+    places = list(dict.fromkeys(adoption.territory_id for adoption in pair.failed))
+    if not places:
+        return []
+    named = {x: join([pair.subject.place(place, x) for place in places], x) for x in LANGUAGES}
+    return [
+        said(
+            f"¿Por qué no prosperó en {named['es']} y qué haría usted distinto?",
+            f"Why did it fail in {named['en']}, and what would you do differently?",
+        )
+    ]
+
+
 def _origin_questions(pair: Pair, results: Sequence[FactorResult], differing: set[str]) -> tuple[Text, ...]:
     """Ask the origin team what its record leaves open, the most important first; then of the differences."""
     silent = [r for r in results if r.factor.origin and (not r.known or r.factor.code in differing)]
     silent.sort(key=lambda r: (-r.importance, r.factor.number))
-    asked = [result.factor.origin for result in silent]
+    asked = [*_about_failures(pair), *(result.factor.origin for result in silent)]
     for part in list(pair.compared.values())[:2]:
         if abs(part.sd) > FLAG and part.importance >= MATTERS:
             name = pair.ground.catalogue.indicators[part.indicator_id].name

@@ -200,7 +200,8 @@ class Transfer:
     """A whole comparison. Fit, evidence and coverage are three figures and stay so.
 
     `origin_id` is the most alike place where the practice ran, the target itself never; None where
-    no single one is known. `fit` (0-100) and `band` are the ranking's.
+    no single one is known. `failed_tries` are no places where it ran. `fit` (0-100) and `band` are the
+    ranking's.
     """
 
     practice_id: str
@@ -208,6 +209,7 @@ class Transfer:
     origin_id: str | None
     place_ids: tuple[str, ...]
     already_here: tuple[Adoption, ...]
+    failed_tries: tuple[Adoption, ...]
     query: Query
     fit: float
     band: str

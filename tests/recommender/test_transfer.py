@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from recommender.domain import Text, UnknownId, UnknownValue
+from recommender.domain import Adoption, Text, UnknownId, UnknownValue
 from recommender.pipeline import Pipeline
 from recommender.query import OrganisationProfile
 from recommender.territory.context import ContextIndex
@@ -21,9 +21,10 @@ from tests.world import COAST, world
 def make(taxonomy, tmp_path_factory):
     embedder = Embedder(HashEncoder, VectorCache(tmp_path_factory.mktemp("vectors"), "hash-8"))
 
-    def index(**changed):
+    def index(adoptions=(), **changed):
         """The checkerboard, the record of coast-0 changed, with the weights its texts are meant to have."""
         catalogue = world().catalogue
+        catalogue = replace(catalogue, adoptions=(*catalogue.adoptions, *adoptions))
         practices = dict(catalogue.practices)
         practices["coast-0"] = replace(practices["coast-0"], **changed)
         catalogue = replace(catalogue, practices=practices)
@@ -272,3 +273,20 @@ def test_every_factor_of_the_table_can_be_told_without_any_data(make, taxonomy, 
     assert {result.status for result in found.factors if result.factor.link == "need"} <= {"unknown", "ask"}
     assert found.plan.cost is None
     assert found.verdict.get("en").startswith("It cannot be judged yet")
+
+
+def test_a_failed_try_is_told_asked_about_and_counted_nowhere(make, index):
+    here, away = Adoption("coast-0", "XX-C1-1", 2019, None, "failed", None), "XX-S1-1"
+    found = make(adoptions=[here, Adoption("coast-0", away, None, None, "failed", None)]).compare(
+        "coast-0", "XX-C1-1"
+    )
+    plain = index.compare("coast-0", "XX-C1-1")
+
+    assert found.already_here == ()
+    assert found.place_ids == plain.place_ids
+    assert found.fit == plain.fit
+    assert factor(found, "replicated") == factor(plain, "replicated")
+    assert [adoption.territory_id for adoption in found.failed_tries] == ["XX-C1-1", away]
+    assert any("en 2019 y no prosperó" in remark.get("es") for remark in found.remarks)
+    assert found.plan.origin_questions[0].get("en").startswith("Why did it fail in")
+    assert plain.failed_tries == ()
