@@ -51,11 +51,13 @@ def progress_bar(text: str) -> Iterator[Callable[[int, int], None]]:
         *columns, console=console, transient=not console.is_terminal, disable=not console.is_terminal
     )
     task = None
-    told = -1
+    told, of = -1, 0
 
     def advance(done: int, total: int) -> None:
-        nonlocal task, told
+        nonlocal task, told, of
         if not console.is_terminal:  # in a log, a line each tenth instead of a bar
+            if total != of:  # another piece of work
+                told, of = -1, total
             if (tenth := 10 * done // max(total, 1)) > told:
                 click.echo(f"{text}: {done}/{total}", err=True)
                 told = tenth

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.cli import main
+from api.cli_output import progress_bar
 from api.config import HOME
 from api.engine import open_registry
 from recommender.package import read_packages
@@ -182,6 +183,17 @@ def test_shelters_are_exported_by_province_unless_asked_otherwise(
     assert answer.exit_code == 0
     assert [a.territory_id for a in told.adoptions if a.practice_id == SHELTER] == [place]
     assert "sobrevivientes" in answer.stdout
+
+
+def test_a_second_piece_of_work_is_reported_too(capsys):
+    with progress_bar("Texts") as advance:
+        for done in range(5):
+            advance(done, 4)
+        for done in range(0, 101, 50):
+            advance(done, 100)
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[4:] == ["Texts: 4/4", "Texts: 0/100", "Texts: 50/100", "Texts: 100/100"]
 
 
 def test_settings_are_listed(arraigo):
