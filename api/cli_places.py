@@ -58,6 +58,12 @@ WORDS = {
 @click.option("--level", help="country, admin1 or admin2.  [default: the smallest with indicators]")
 @click.option("--region", help="Region of the territories; accents are forgiven.")
 @click.option("--country", help="ISO 3166-1 alpha-2.")
+@click.option(
+    "--weights",
+    multiple=True,
+    metavar="FEATURE=FACTOR",
+    help="Factor on a feature's weight; may be repeated.",
+)
 @click.option("--mode", help=MODE_HELP)
 @click.option("-k", "k", metavar="N", help="Rows, 1 to 500.  [default: 10]")
 @click.option("--page", metavar="N", help="Page of rows.  [default: 1]")
@@ -81,7 +87,8 @@ def places(
     from api.places import answer_for
     from api.schemas_places import PlaceFilters
 
-    filters = PlaceFilters.model_validate({name: value for name, value in given.items() if value is not None})
+    asked = {name: list(v) if isinstance(v, tuple) else v for name, v in given.items() if v not in (None, ())}
+    filters = PlaceFilters.model_validate(asked)
     with progress_bar(WORDS[language]["embedding"]) as progress:
         state = Engine(read_settings()).load(progress)
     answer = answer_for(practice_id, filters, state, language, linked=False)

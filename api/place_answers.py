@@ -69,7 +69,7 @@ def places_out(
         source=practice_source(practice),
         questions=[text.get(language) for text in questions_about(OrganisationProfile(), practice)],
         places=[_place(row, state, language) for row in ranking.places],
-        already_here=[place_brief(catalogue, place) for place in ranking.already_here],
+        already_here=[place_brief(catalogue, place, language) for place in ranking.already_here],
         levels=list(ranking.levels),
         discretion=DISCRETION[language] if ranking.veiled else None,
         considered=ranking.considered,
@@ -79,6 +79,7 @@ def places_out(
         pages=pages,
         k=ranking.query.k,
         links=links,
+        weights=dict(ranking.query.weights),
         mode=ranking.query.mode,
         data_version=state.pipeline.data_version,
         model_version=state.pipeline.model_version,
@@ -92,7 +93,7 @@ def _place(row: PlaceFit, state: Snapshot, language: str) -> PlaceFitOut:
     told = {part.name: part for part in fit.contributions}
     return PlaceFitOut(
         rank=fit.rank,
-        territory=place_brief(catalogue, place.id),
+        territory=place_brief(catalogue, place.id, language),
         latitude=place.latitude,
         longitude=place.longitude,
         fit=fit.fit,

@@ -13,7 +13,7 @@ from api.place_answers import places_out
 from api.place_tables import places_csv, places_geojson, places_xlsx
 from api.responses import csv_response, dump, file_response, refusals
 from api.schemas_catalogue import IdPath
-from api.schemas_places import PlaceFilters, PlacesOut, PlacesQuery
+from api.schemas_places import PlaceFilters, PlacesOut, PlacesQuery, PlaceWeights
 from api.snapshot import Snapshot
 from recommender.reverse import PlaceQuery
 
@@ -61,6 +61,7 @@ def answer_for(
         level=filters.level,
         region=filters.region,
         country=filters.country,
+        weights=PlaceWeights.of(filters),
         mode=filters.mode,
         k=filters.k,
         start=(filters.page - 1) * filters.k,

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from api.schemas import (
     Answer,
+    Body,
     Country,
     Level,
     Links,
@@ -27,7 +28,8 @@ from api.schemas_answer import (
     ContributionOut,
     DifferenceOut,
 )
-from api.schemas_query import MODE
+from api.schemas_query import MODE, Weight, Weights, factors
+from recommender.limits import MAX_ENTRIES
 from recommender.query import FIT
 
 PLACE_FORMATS = ("json", "csv", "csv-excel", "xlsx", "geojson")
@@ -45,8 +47,20 @@ class PlaceFilters(QueryString):
     )
     country: Country | None = None
     k: Rows = 10
+    weights: Weights
     mode: Mode = Field(default=FIT, description=MODE)
     page: Annotated[int, Field(ge=1, le=1_000_000)] = Field(default=1, description="Page of k rows, from 1.")
+
+
+class PlaceWeights(Body):
+    """Factors on features, checked like those of a body."""
+
+    weights: dict[str, Weight] = Field(max_length=MAX_ENTRIES)
+
+    @classmethod
+    def of(cls, filters: PlaceFilters) -> dict[str, float]:
+        """Return feature -> factor."""
+        return cls.model_validate({"weights": factors(filters.weights)}).weights
 
 
 class PlacesQuery(PlaceFilters):
@@ -154,6 +168,7 @@ class PlacesOut(Answer):
     pages: int
     k: int
     links: Links | None = Field(description="Null where there is no address, as on the command line.")
+    weights: dict[str, float]
     mode: str = Field(description="fit or likely")
     data_version: str
     model_version: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from recommender.adoption.index import AdoptionIndex
 from recommender.domain import Catalogue, Practice, Text
 from recommender.explanation import sentences, sentences_around, sentences_need, sentences_recorded
 from recommender.explanation.sentences import Subject
+from recommender.explanation.sentences_around import failed_here
 from recommender.features import NAMES, SOURCES, SPECS, FeatureFrame, Question
 from recommender.query import LIKELY, Chance, Contribution, Difference, OrganisationProfile, Recommendation
 from recommender.questions import questions
@@ -171,6 +173,15 @@ class Explainer:
         rows = places.territory[places.start[row] : places.start[row + 1]]
         return tuple(self.context.matrix.territory_ids[place] for place in rows)
 
+    @cached_property
+    def _failed(self) -> Mapping[tuple[str, str], list[int | None]]:
+        """Practice and territory -> years in which it was tried there and failed."""
+        found: dict[tuple[str, str], list[int | None]] = {}
+        for adoption in self.catalogue.adoptions:
+            if not adoption.ran:
+                found.setdefault((adoption.practice_id, adoption.territory_id), []).append(adoption.year)
+        return found
+
     def _contributions(
         self,
         subject: Subject,
@@ -224,6 +235,8 @@ class Explainer:
                 remarks.append(ALREADY_HERE)
             elif self.surroundings.in_same_province(np.array([row]), here)[0, 0]:
                 remarks.append(IN_THE_PROVINCE)
+            place = subject.territory_id or ""
+            remarks += [failed_here(year) for year in self._failed.get((subject.practice.id, place), ())]
             if subject.origin_id is None:
                 remarks.append(sentences.UNKNOWN_ORIGIN)
         if subject.practice.tags_basis == "inferred":

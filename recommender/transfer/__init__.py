@@ -14,6 +14,7 @@ import numpy as np
 from recommender.domain import Adoption, Text, UnknownValue
 from recommender.explanation import ALREADY_HERE, INFERRED_TAGS
 from recommender.explanation.sentences import UNKNOWN_ORIGIN
+from recommender.explanation.sentences_around import failed_here
 from recommender.features import Question
 from recommender.pipeline import Pipeline
 from recommender.query import OrganisationProfile, Query
@@ -225,22 +226,13 @@ def _coverage(results: tuple[FactorResult, ...]) -> float:
 def _remarks(pair: Pair, present: tuple[Adoption, ...]) -> tuple[Text, ...]:
     found = [ALREADY_HERE] if present else []
     found += [
-        _failed_here(adoption) for adoption in pair.failed if adoption.territory_id == pair.territory.id
+        failed_here(adoption.year) for adoption in pair.failed if adoption.territory_id == pair.territory.id
     ]
     if pair.origin is None:
         found.append(UNKNOWN_ORIGIN)
     if pair.practice.tags_basis == "inferred":
         found.append(INFERRED_TAGS)
     return tuple(found)
-
-
-def _failed_here(adoption: Adoption) -> Text:
-    """Say that a try failed in the territory itself."""
-    es, en = ("", "") if adoption.year is None else (f" en {adoption.year}", f" in {adoption.year}")
-    return said(
-        f"Ya se intentó aquí{es} y no prosperó: averigüe por qué antes de repetirla.",
-        f"It was tried here{en} and failed: find out why before trying it again.",
-    )
 
 
 def _data_date(pair: Pair) -> str | None:

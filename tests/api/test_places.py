@@ -181,3 +181,46 @@ def test_the_command_shows_a_table_and_refuses_in_one_line():
     assert "by province" in " ".join(shown.stdout.split())
     assert refused.exit_code == 2
     assert refused.stderr.count("\n") == 1
+
+
+def test_weights_change_the_order_as_they_do_in_the_territorys_own_answer(ecuador):
+    ask = "/api/v1/practices/esquel-ser-inclusion/territories"
+    weights = "need_alignment=3,likeness_nearest=0"
+    plain, weighed = ecuador.get(f"{ask}?k=50"), ecuador.get(f"{ask}?k=50&weights={weights}")
+    first = weighed.json["places"][0]
+
+    assert ids(plain) != ids(weighed)
+    assert weighed.json["weights"] == {"need_alignment": 3.0, "likeness_nearest": 0.0}
+    assert plain.json["weights"] == {}
+    own = ecuador.get(
+        f"/api/v1/territories/{first['territory']['id']}/recommendations?k=500&diversify=false&weights={weights}"
+    )
+    row = next(r for r in own.json["recommendations"] if r["practice_id"] == "esquel-ser-inclusion")
+    assert (first["fit"], first["score"]) == (row["fit"], pytest.approx(row["score"], abs=1e-9))
+
+
+@pytest.mark.parametrize(
+    ("weights", "code"),
+    [
+        ("nothing=1", "unknown-value"),
+        ("need_alignment=much", "wrong-type"),
+        ("need_alignment=-1", "out-of-range"),
+    ],
+)
+def test_weights_that_mean_nothing_are_refused_by_name(client, weights, code):
+    refused = client.get(f"{ASK}?weights={weights}")
+
+    assert (refused.status_code, refused.json["code"]) == (422, code)
+
+
+def test_the_command_takes_weights_and_names_countries_in_its_language(deployment):
+    options = "--weights need_alignment=3 --level country --json --language es -k 500"
+    told = CliRunner().invoke(main, ["places", "esquel-ser-inclusion", *options.split()])
+    answer = json.loads(told.stdout)
+    named = {row["territory"]["id"]: row["territory"]["name"] for row in answer["places"]}
+    named |= {place["id"]: place["name"] for place in answer["already_here"]}
+
+    assert told.exit_code == 0
+    assert answer["weights"] == {"need_alignment": 3.0}
+    assert named.get("BR", "Brasil") == "Brasil"
+    assert named.get("ES", "España") == "España"

@@ -211,3 +211,17 @@ def test_equal_scores_stay_in_order_of_ids(pipeline):
 
     assert places(ranking) == sorted(places(ranking))
     assert np.unique([place.fit.score for place in ranking.places]).tolist() == [0.0]
+
+
+def test_where_it_failed_it_is_ranked_and_the_row_says_so(make):
+    catalogue = world().catalogue
+    failed = Adoption("coast-0", "XX-C1-1", 2018, None, "failed", None)
+    ranking = make(replace(catalogue, adoptions=(*catalogue.adoptions, failed))).rank_territories(
+        PlaceQuery("coast-0")
+    )
+
+    first, *others = ranking.places
+    assert first.territory_id == "XX-C1-1"
+    assert any("in 2018 and failed" in remark.get("en") for remark in first.fit.remarks)
+    assert not any("failed" in remark.get("en") for place in others for remark in place.fit.remarks)
+    assert "XX-C1-1" not in ranking.already_here
