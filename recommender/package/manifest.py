@@ -111,7 +111,7 @@ def _read_json(folder: Path, where: tuple[str, str], findings: Findings) -> dict
         row = error.object[: error.start].count(b"\n") + 1
         findings.fault(where, "encoding", row, None, repr(error.object[error.start : error.start + 4]))
     except json.JSONDecodeError as error:
-        line = error.doc.splitlines()[error.lineno - 1] if error.doc.splitlines() else ""
+        line = "".join(error.doc.split("\n")[error.lineno - 1 : error.lineno])
         findings.fault(where, "not_json", error.lineno, None, line.strip() or None, detail=error.msg)
     except RecursionError:
         findings.fault(where, "not_json", detail="nested too deeply")

@@ -338,6 +338,13 @@ def test_a_folder_in_the_place_of_a_file_is_a_fault(tiny):
     assert the_fault(tiny).file == "neighbours.csv"
 
 
+@pytest.mark.parametrize("content", ["{\n", '{"name": "tiny",\n\n', '{"name": "a\u2028b"\n}x', "\n", "["])
+def test_a_manifest_that_was_cut_off_is_a_fault_and_no_traceback(tiny, content):
+    (tiny / "datapackage.json").write_text(content, encoding="utf-8")
+
+    assert the_fault(tiny).file == "datapackage.json"
+
+
 def test_a_manifest_that_is_not_json_is_named_by_its_line(tiny):
     (tiny / "datapackage.json").write_text('{\n "name": "tiny",\n "resources": [,]\n}', encoding="utf-8")
 
