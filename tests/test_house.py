@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
+from recommender.artifact import open_model
 from recommender.package import read_packages
 from recommender.pipeline import Pipeline
 from recommender.query import Query
@@ -52,7 +53,8 @@ def test_every_command_the_readme_names_exists():
 def test_the_answer_the_readme_shows_is_the_one_that_is_given():
     catalogue = read_packages([HOME / "data" / "ecuador", HOME / "data" / "world"])
     embedder = open_embedder(HOME / "var" / "cache")
-    pipeline = Pipeline.build(catalogue, read_taxonomy(HOME / "data" / "taxonomy"), embedder)
+    model, _ = open_model(HOME / "models" / "CURRENT", embedder.fingerprint)
+    pipeline = Pipeline.build(catalogue, read_taxonomy(HOME / "data" / "taxonomy"), embedder, model=model)
 
     ranking = pipeline.recommend(
         Query(territory_id="EC-2101", need="jóvenes venezolanos sin empleo formal", k=1)

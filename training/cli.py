@@ -86,6 +86,7 @@ def evaluate(
                 asking,
                 encoder=encoder,
                 taxonomy=taxonomy,
+                model=model or cli_need.CURRENT,
             )
             written = need_report.markdown(result, cli_need.FULL, provenance)
             document = need_report.document(result, cli_need.FULL, provenance)

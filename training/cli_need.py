@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.artifact import open_model
 from recommender.package import read_judgements, read_packages
 from recommender.pipeline import Pipeline
 from recommender.query import Query
@@ -20,7 +21,9 @@ from training.tables import Provenance
 Progress = Callable[[int, int], None]
 
 TAXONOMY = Path(__file__).resolve().parent.parent / "data" / "taxonomy"
+CURRENT = Path(__file__).resolve().parent.parent / "models" / "CURRENT"
 FULL = "Arraigo: text + indicators"
+PRIOR = "Arraigo: reviewed prior alone, no records"
 INTRODUCTION = (
     "Needs stated in free text, every practice of the catalogue graded 0 to 3 by two assessors. nDCG@10 "
     "with gain 2^grade - 1; recall@20 and MAP with grade 1 and above as relevant. All practices are "
@@ -40,6 +43,7 @@ def measure(
     *,
     encoder: str | None = None,
     taxonomy: Path = TAXONOMY,
+    model: Path | None = CURRENT,
 ) -> tuple[NeedResult, Provenance]:
     """Measure every system on a package of judged needs.
 
@@ -53,6 +57,8 @@ def measure(
         Folder of text vectors.
     seed : int
         Of the bootstrap.
+    model : Path, optional
+        The learned model beside the prior, as in the service; None measures the prior alone.
     embedding, asking : callable, optional
         Called with (done, in all) while texts are embedded and needs are asked.
     encoder : str, optional
@@ -63,10 +69,15 @@ def measure(
     contents = read_packages(catalogue)
     judgements = read_judgements(package, contents)
     embedder = open_embedder(cache, encoder)
-    pipeline = Pipeline.build(contents, read_taxonomy(taxonomy), embedder, progress=embedding)
+    words = read_taxonomy(taxonomy)
+    learned, _ = open_model(model, embedder.fingerprint)
+    pipeline = Pipeline.build(contents, words, embedder, progress=embedding, model=learned)
+    asked = systems(pipeline)
+    if learned is not None:
+        asked[PRIOR] = _full(Pipeline.build(contents, words, embedder), need=True, place=True)
     names = ", ".join(path.name for path in (package, *catalogue))
     data = f"{names} ({pipeline.data_version})"
-    result = evaluate_need(judgements, pipeline.practice_ids, systems(pipeline), data, asking)
+    result = evaluate_need(judgements, pipeline.practice_ids, asked, data, asking)
     return result, Provenance(data, f"{pipeline.model_version}, encoder {embedder.fingerprint}", seed)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from babel.core import get_global
 from numpy.typing import NDArray
 
-from recommender.adoption.blocks import Block, Found, Rows, Single, situations
+from recommender.adoption.blocks import Block, Rows, Single, hold_exposure, situations
 from recommender.adoption.model import AdoptionModel
 from recommender.adoption.pairs import Columns
 from recommender.adoption.wording import Wording
@@ -117,9 +117,14 @@ class AdoptionIndex:
             found = tuple(situations(model, here, km, wording, vectors, year))
             if not found:
                 continue
-            _write(tables, found, columns, here)
+            hold_exposure(found)
+            for block in found:
+                square = np.ix_(block.row >= 0, columns)
+                unknown = np.isnan(block.chance)
+                for table, values in zip(tables, (block.fit, block.exposure, block.chance), strict=True):
+                    table[square] = np.where(unknown, np.nan, values)
             kind_of[columns], column[columns] = len(blocks), np.arange(len(columns))
-            blocks.append(tuple(block for block, *_ in found))
+            blocks.append(found)
             if country not in known:
                 new.add(country)
         countries = tuple(place.country_id for place in places)
@@ -238,17 +243,6 @@ def practice_texts(catalogue: Catalogue, language: str = "es") -> list[str]:
 def _last_year(catalogue: Catalogue) -> float:
     """Return the last year that an adoption is recorded of; 0 where none has a year."""
     return float(max((a.year for a in catalogue.adoptions if a.year is not None), default=0))
-
-
-def _write(tables: Single, found: tuple[Found, ...], columns: Rows, here: NDArray[np.bool_]) -> None:
-    """Put scores where they belong, the exposure counted from its mean over all pairs of the kind."""
-    rows = [np.flatnonzero(block.row >= 0) for block, *_ in found]
-    beyond = [(odds - fit)[~here[some]] for some, (_, fit, odds, _) in zip(rows, found, strict=True)]
-    usual = float(np.concatenate(beyond).mean()) if sum(map(len, beyond)) else 0.0
-    for some, (block, fit, odds, chance) in zip(rows, found, strict=True):
-        block.points[-1] -= np.float32(usual)
-        for table, values in zip(tables, (fit, odds - fit - usual, chance), strict=True):
-            table[np.ix_(some, columns)] = np.where(here[some], np.nan, values)
 
 
 def _iso2(countries: frozenset[str]) -> frozenset[str]:

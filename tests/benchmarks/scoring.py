@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable
 
+import click
 import numpy as np
 from threadpoolctl import threadpool_limits
 
@@ -41,8 +42,7 @@ def measure(pairs: int = PAIRS, unknown: float = UNKNOWN, rounds: int = ROUNDS) 
     ways: dict[str, Callable[[], object]] = {
         "scored": lambda: ranker.score(values.T, NAMES, asked),
         "looked up and summed": lambda: sum(
-            np.interp(column, table.knots, table.values)
-            for column, table in zip(values, tables, strict=True)
+            np.interp(column, table.knots, table.values) for column, table in zip(values, tables, strict=True)
         ),
         "binned and summed": lambda: sum(table[column] for column, table in zip(bins, fused, strict=True)),
         "added up only": lambda: points.sum(axis=0),
@@ -61,9 +61,8 @@ def main() -> None:
     given = [float(argument) for argument in sys.argv[1:]]
     with threadpool_limits(limits=1):
         best = measure(int(given[0]) if given else PAIRS, given[1] if len(given) > 1 else UNKNOWN)
-    print("| way | processor seconds | scored / it |\n| --- | ---: | ---: |")
-    for name, seconds in best.items():
-        print(f"| {name} | {seconds:.3f} | {best['scored'] / seconds:.2f} |")
+    rows = [f"| {name} | {seconds:.3f} | {best['scored'] / seconds:.2f} |" for name, seconds in best.items()]
+    click.echo("\n".join(["| way | processor seconds | scored / it |", "| --- | ---: | ---: |", *rows]))
 
 
 if __name__ == "__main__":

@@ -58,7 +58,8 @@ def _forms(message):
 def test_every_reason_of_a_weight_has_its_spanish():
     prior = tomllib.loads((HOME / "recommender" / "prior.toml").read_text(encoding="utf-8"))
 
-    reasons = {feature["reason"] for feature in prior["features"].values()}
+    told = ("reason", "beside_reason")
+    reasons = {feature[name] for feature in prior["features"].values() for name in told if name in feature}
 
     assert [reason for reason in reasons if not spanish().get(reason)] == []
 
