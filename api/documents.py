@@ -43,14 +43,19 @@ WORDS = {
         "Sin un lugar de origen con indicadores para comparar",
         "No place of origin with indicators to compare with",
     ),
-    "run_by": ("Organización: {name}", "Organisation: {name}"),
+    "run_by": ("La llevó a cabo: {name}", "Run by: {name}"),
+    "need": ("Para la necesidad: «{need}».", 'For the need: "{need}".'),
+    "order": (
+        "El ajuste ordena las prácticas para este lugar; trasladarla o no depende del eslabón más débil:",
+        "The fit orders practices for this place; whether to transfer it depends on the weakest link:",
+    ),
     "three": (
         "Ajuste anticipado {fit} de 100 · Evidencia: {evidence} · Factores conocidos: {coverage} %",
         "Anticipated fit {fit} of 100 · Evidence: {evidence} · Factors known: {coverage}%",
     ),
     "link": ("Eslabón", "Link"),
     "level": ("Estado", "State"),
-    "because": ("Por", "Because of"),
+    "because": ("Pesa en contra o falta saber", "Weighs against it, or is not known"),
     "changes": (
         "Qué cambiar o comprobar, lo más importante primero",
         "What to change or check, most important first",
@@ -166,8 +171,11 @@ class Document:
         blocks: list[Block] = [
             Paragraph(f"{line}.", SMALL),
             Paragraph(f". {answer.notice}", TEXT, three),
+            Paragraph(self.say("order"), SMALL),
             Paragraph("", TEXT, answer.verdict),
         ]
+        if answer.need:
+            blocks.insert(1, Paragraph(self.say("need", need=shortened(answer.need, 240)), SMALL))
         return blocks + [Paragraph(remark, SMALL) for remark in answer.remarks[:2]]
 
     def _chain(self) -> Table:
@@ -195,7 +203,7 @@ class Document:
             )
             told = f" {similar} ({cases[0].value.text})."
         return Paragraph(
-            f"{shortened(action.difference, 260)} {action.change}{told}",
+            unbroken(f"{shortened(action.difference, 260)} {action.change}{told}"),
             TEXT,
             f"{action.rank}. {action.title}. ",
         )
@@ -216,8 +224,7 @@ class Document:
         return (str(factor.number), factor.title, factor.status_label, shortened(told, 92))
 
     def _side(self, value: ValueOut) -> str:
-        text = value.text.replace(" %", "\u00a0%")  # a figure and its sign stay on one line
-        return text + (f" ({value.year})" if value.year and value.indicator_id else "")
+        return unbroken(value.text) + (f" ({value.year})" if value.year and value.indicator_id else "")
 
     def _needs(self) -> list[Block]:
         """Return what it needs, gathered by state and by where the need is from."""
@@ -258,6 +265,11 @@ def numbered(items: list[str]) -> list[Block]:
     return [Paragraph(f"{rank}. {item}", SMALL) for rank, item in enumerate(items, 1)] or [
         Paragraph("–", SMALL)
     ]
+
+
+def unbroken(text: str) -> str:
+    """Keep a figure and its sign on one line."""
+    return text.replace(" %", "\u00a0%")
 
 
 def gathered(names: list[str]) -> str:

@@ -275,3 +275,16 @@ def test_a_question_that_cannot_be_compared_is_refused_by_name(ecuador, asked, c
 
     assert refused.status_code == 422
     assert refused.json["code"] == code
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_document_names_the_need_its_fit_is_for_and_what_decides(ecuador, language):
+    asked = {"need": NEED, "lang": language}
+
+    first, _ = pages(ecuador.get(REAL, query_string={**asked, "format": "pdf"}))
+    plain, _ = pages(ecuador.get(REAL, query_string={"lang": language, "format": "pdf"}))
+
+    assert NEED in first and NEED not in plain
+    assert NEED in paragraphs(ecuador.get(REAL, query_string={**asked, "format": "docx"}))
+    assert {"es": "eslabón más débil", "en": "weakest link"}[language] in plain
+    assert {"es": "Pesa en contra o falta saber", "en": "Weighs against it"}[language] in plain
