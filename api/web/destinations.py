@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
@@ -11,7 +12,7 @@ from api.negotiation import snapshot
 from api.places import answer_for
 from api.schemas_places import PlaceFilters
 from api.web.blueprint import page
-from api.web.forms import read_form
+from api.web.forms import carried, read_form
 
 FILES = ("csv", "csv-excel", "xlsx", "geojson")
 ROWS = 20
@@ -33,7 +34,11 @@ def destinations(id: str) -> str:
     shown = request.args.get("show", "fit")
     measure = {"need": "need.value", "supply": "supply.value"}.get(shown, "fit")
     regions = {t.region for t in state.pipeline.catalogue.territories.values() if t.region}
-    filters = {name: value for name in ("region", "country") if (value := request.args.get(name, "").strip())}
+    question = carried(asked)
+    filters: dict[str, Any] = {
+        name: value for name in ("region", "country") if (value := request.args.get(name, "").strip())
+    }
+    filters |= question
     return render_template(
         "destinations.html",
         answer=answer,
@@ -46,10 +51,11 @@ def destinations(id: str) -> str:
         shades=_address(id, "geojson", k=EVERY, level="admin1", **filters),
         files={form: _address(id, form, k=EVERY, **filters) for form in FILES},
         every=EVERY,
+        question=question,
     )
 
 
 def _address(id: str, form: str, **asked: object) -> str:
     """Return the address of the same ranking as a file."""
     address = url_for("places.list_places", id=id)
-    return f"{address}?{urlencode({**asked, 'lang': current_language(), 'format': form})}"
+    return f"{address}?{urlencode({**asked, 'lang': current_language(), 'format': form}, doseq=True)}"

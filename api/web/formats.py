@@ -21,11 +21,24 @@ def number(value: float | None) -> str:
     return str(format_decimal(value, format=pattern))
 
 
+def signed(value: float) -> str:
+    """Write a difference with its sign and three digits."""
+    return ("+" if value >= 0 else "−") + str(format_decimal(abs(value), format="0.000"))
+
+
 def share(value: float | None) -> str:
     """Write a share of 0-1 in percent."""
     if value is None:
         return str(gettext("not known"))
     return f"{format_decimal(round(100 * value), format='#,##0')}{_percent()}"
+
+
+def chance(value: float | None) -> str:
+    """Write a probability in percent, a small one with a digit behind the comma."""
+    if value is None:
+        return str(gettext("not known"))
+    pattern = "#,##0.0" if 0 < value < 0.1 else "#,##0"
+    return f"{format_decimal(100 * value, format=pattern)}{_percent()}"
 
 
 def measured(value: float | None, unit: str) -> str:
@@ -70,6 +83,8 @@ def web_address(value: str | None) -> str | None:
 FILTERS = {
     "number": number,
     "share": share,
+    "signed": signed,
+    "chance": chance,
     "measured": measured,
     "unit_words": unit_words,
     "dollars": dollars,

@@ -56,7 +56,7 @@ def profile() -> str:
             partners = partners_out(
                 state.pipeline.network.partners_for(query.organisation, PARTNERS), state, language
             )
-        places = _places(answer, state, language)
+        places = _places(answer, asked.weights, state, language)
     meanings = {spec.name: spec.meaning.get(language) for spec in SPECS}
     return render_template(
         "profile.html",
@@ -66,6 +66,7 @@ def profile() -> str:
         rows=rows,
         partners=partners,
         places=places,
+        turned={"weights": asked.weights} if asked.weights else {},
         themes=choices(state, "themes", language),
         populations=choices(state, "populations", language),
         organisation_types=choices(state, "organisation_types", language),
@@ -74,9 +75,9 @@ def profile() -> str:
     )
 
 
-def _places(answer: RankingOut, state: Snapshot, language: str) -> list[PlacesOut]:
+def _places(answer: RankingOut, weights: list[str], state: Snapshot, language: str) -> list[PlacesOut]:
     """Return where the first practices of the list would take root best."""
-    asked = PlaceFilters(k=PLACES)
+    asked = PlaceFilters(k=PLACES, weights=weights)
     first = answer.recommendations[:FIRST]
     return [answer_for(row.practice_id, asked, state, language, linked=False) for row in first]
 

@@ -106,6 +106,7 @@ def recommend(id: str) -> str:
     return render_template(
         "recommend.html",
         question=carried(asked),
+        learned=answer.learned_model is not None,
         place=place_brief(state.pipeline.catalogue, found.id),
         answer=answer,
         asked=asked,

@@ -37,6 +37,7 @@ class Chosen(NamedTuple):
     fits: dict[str, RecommendationOut]
     place: PlaceBrief | None
     need: str | None
+    remarks: list[str]
 
 
 @page("seleccion", "shortlist")
@@ -72,13 +73,17 @@ def _chosen() -> Chosen:
     name, need = request.args.get("place", "").strip(), request.args.get("need", "").strip() or None
     here = state.pipeline.gazetteer.resolve(name) if name else None
     fits: dict[str, RecommendationOut] = {}
+    remarks: list[str] = []
     if here and ids:
         every = Query(territory_id=here.id, need=need, k=500, diversify=False, include_present=True)
         hold(every)
         answer = ranking_out(state.recommend(every), state, language)
+        remarks = answer.model_remarks
         fits = {row.practice_id: row for row in answer.recommendations if row.practice_id in ids}
     records.sort(key=lambda record: -(fits[record.id].score if record.id in fits else 0))
-    return Chosen(records, fits, place_brief(state.pipeline.catalogue, here.id) if here else None, need)
+    return Chosen(
+        records, fits, place_brief(state.pipeline.catalogue, here.id) if here else None, need, remarks
+    )
 
 
 def _document(chosen: Chosen) -> ShortlistDocument:
