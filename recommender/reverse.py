@@ -172,6 +172,10 @@ class ReverseRanker:
             model_use=self.scorer.builder.model_use(rows[shown], query.mode),
         )
 
+    def finest(self, country: str) -> NDArray[np.intp]:
+        """Return rows of a country's territories of the smallest level of which standings are known."""
+        return np.flatnonzero(self._finest & (self._countries == country))
+
     def _place(
         self, row: int, place: int, explained: Recommendation, values: NDArray[np.float64]
     ) -> PlaceFit:

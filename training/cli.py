@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from recommender.adoption.model import Mode
-from recommender.qrels import write_run
-from training import adoption_report, cli_adoption, cli_need, need_report
+from recommender.qrels import Run, write_run
+from training import adoption_report, cli_adoption, cli_exposure, cli_need, exposure, need_report
 from training.adoption_report import TASK_NAMES
 
 HOME = Path(__file__).resolve().parent.parent
@@ -23,12 +23,14 @@ SHIPPED = (HOME / "data" / "ecuador", HOME / "data" / "world")
 
 @click.command()
 @click.argument("package", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--task", type=click.Choice(["need", *TASK_NAMES]), required=True, help="What is measured.")
+@click.option(
+    "--task", type=click.Choice(["need", "exposure", *TASK_NAMES]), required=True, help="What is measured."
+)
 @click.option(
     "--catalogue",
     multiple=True,
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="need: packages of the practices that are ranked (default: those shipped); may be given again.",
+    help="need, exposure: packages of the practices ranked (default: those shipped); may be given again.",
 )
 @click.option("--cutoffs", default="", help="fit, next, new-territory: years, as in 1990,1995,2000.")
 @click.option(
@@ -75,6 +77,7 @@ def evaluate(
     """Measure the ranking on PACKAGE, beside its peers, with 95 % intervals."""
     if refit and model is not None:
         raise click.UsageError("--refit and --model exclude each other")
+    run: Run | None = None
     with _bar("Embedding") as embedding, _bar("Asking") as asking:
         if task == "need":
             result, provenance = cli_need.measure(
@@ -91,6 +94,19 @@ def evaluate(
             written = need_report.markdown(result, cli_need.FULL, provenance)
             document = need_report.document(result, cli_need.FULL, provenance)
             run, heading = result.runs[cli_need.FULL], f"# Judged needs\n\n{cli_need.INTRODUCTION}\n\n"
+        elif task == "exposure":
+            shown, provenance = cli_exposure.measure(
+                package,
+                catalogue or SHIPPED,
+                cache,
+                model=model or cli_need.CURRENT,
+                taxonomy=taxonomy,
+                encoder=encoder,
+                embedding=embedding,
+                asking=asking,
+            )
+            written, document = exposure.markdown(shown, provenance), exposure.document(shown, provenance)
+            heading = "# Exposure\n\n"
         else:
             outcomes, provenance = cli_adoption.evaluate_task(
                 package,
@@ -109,7 +125,7 @@ def evaluate(
             written = "\n".join(parts)
             document = {name: adoption_report.document(o, provenance) for name, o in outcomes.items()}
             run, heading = next(iter(outcomes.values())).run, "# Recorded adoptions\n\n"
-    if run_out is not None:
+    if run_out is not None and run is not None:
         write_run(run, run_out)
     if table is not None:
         table.parent.mkdir(parents=True, exist_ok=True)
