@@ -11,6 +11,17 @@ from recommender.domain import Text
 from recommender.figures import join, number
 
 TO = {"es": "para", "en": "for"}
+NOTHING_COUNTS = {
+    "es": "Ninguna cartera cumple: {limit}. Las subvenciones posibles que cuentan para ese mínimo no bastan, "
+    "o no hay ninguna: pida menos, o amplíe prácticas y territorios.",
+    "en": "Infeasible because no portfolio keeps: {limit}. The possible grants that count for that minimum "
+    "are too few, or there is none: ask for less, or admit more practices and territories.",
+}
+"""Where one minimum share alone cannot be met."""
+UNKNOWN_COSTS = {
+    "es": "Las prácticas de costo desconocido no entran: con un costo supuesto entrarían.",
+    "en": "Practices of unknown cost are left out: with an assumed cost they would count.",
+}
 
 
 def infeasible(
@@ -60,11 +71,14 @@ def infeasible(
             f"found leaves {least['en']} uncovered.",
             **_facts(conflict, missing, proven=False),
         )
-    return InfeasiblePortfolio(
-        es=f"Ninguna cartera cumple a la vez: {said['es']}. {remedy_es}",
-        en=f"Infeasible because no portfolio keeps all of: {said['en']}. {remedy_en}",
-        **_facts(conflict, missing, proven=True),
-    )
+    if len(conflict.limits) == 1:
+        es, en = (NOTHING_COUNTS[language].format(limit=said[language]) for language in ("es", "en"))
+    else:
+        es = f"Ninguna cartera cumple a la vez: {said['es']}. {remedy_es}"
+        en = f"Infeasible because no portfolio keeps all of: {said['en']}. {remedy_en}"
+    if query.assumed is None:
+        es, en = f"{es} {UNKNOWN_COSTS['es']}", f"{en} {UNKNOWN_COSTS['en']}"
+    return InfeasiblePortfolio(es=es, en=en, **_facts(conflict, missing, proven=True))
 
 
 def _facts(conflict: Conflict, missing: dict[str, int], proven: bool) -> dict[str, object]:

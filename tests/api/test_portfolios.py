@@ -156,6 +156,19 @@ def test_a_refusal_names_places_and_themes_as_people_do(ecuador):
     assert "economic_inclusion" not in spanish.json["detail"] + english.json["detail"]
 
 
+def test_a_share_that_nothing_counts_for_is_said_alone_with_what_would_help(ecuador):
+    share = {"dimension": "province", "code": "EC-2101", "share": 0.5}
+    asked = {"budget_usd": 1000, "minimum_shares": [share]}
+
+    spanish, english = (ecuador.post(f"{ASK}?lang={x}", json=asked).json["detail"] for x in ("es", "en"))
+
+    assert "al menos 50 % para Lago Agrio (Sucumbíos)" in spanish
+    assert "a la vez" not in spanish
+    assert "costo supuesto" in spanish
+    assert "at least 50% for Lago Agrio (Sucumbíos)" in english
+    assert "assumed cost" in english
+
+
 def test_shares_that_add_up_to_too_much_are_named_as_people_do(ecuador):
     shares = [{"dimension": "province", "code": code, "share": 0.6} for code in ("Sucumbíos", "Orellana")]
 
