@@ -7,6 +7,7 @@ disk, no permission) with one line and exit code 1.
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
@@ -17,8 +18,9 @@ from pydantic import ValidationError
 
 from api.cli_allocate import allocate
 from api.cli_data import check, export, load
+from api.cli_help import in_language, said
 from api.cli_messages import explain_usage
-from api.cli_output import report
+from api.cli_output import language_option, report
 from api.cli_places import places
 from api.cli_rank import rank
 from api.cli_serve import serve
@@ -29,6 +31,8 @@ from recommender.domain import LANGUAGES, ArraigoError
 GROUP = "arraigo.commands"
 """Entry points of this group are commands; each is imported only when it is run or listed."""
 
+COLUMNS = {"es": ("variable", "por omisión", "significado"), "en": ("variable", "default", "meaning")}
+"""What is listed of each setting."""
 SHARED = ("cache", "encoder", "taxonomy")
 """Settings that commands of other packages take as options."""
 
@@ -36,17 +40,18 @@ SHARED = ("cache", "encoder", "taxonomy")
 class CommandLine(click.Group):
     """A group that takes in commands of other packages and turns every refusal into one line."""
 
+    language = LANGUAGES[0]
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name all commands, those that joined included."""
         return sorted({*super().list_commands(ctx), *entry_points(group=GROUP).names})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, importing it from its package where it joined."""
-        own = super().get_command(ctx, cmd_name)
-        if own is not None:
-            return own
-        joined = entry_points(group=GROUP, name=cmd_name)
-        return next(iter(joined)).load() if joined else None
+        found = super().get_command(ctx, cmd_name)
+        if found is None and (joined := entry_points(group=GROUP, name=cmd_name)):
+            found = next(iter(joined)).load()
+        return found and in_language(found, self.language)
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:  # noqa: ANN401
         """Run a command and end the process with its exit code."""
@@ -54,7 +59,9 @@ class CommandLine(click.Group):
         language = _language_in(given)
         try:
             extra["standalone_mode"] = False
-            code = super().main(given, *rest, **extra)
+            speaking = copy.copy(in_language(self, language))
+            speaking.language = language  # type: ignore[attr-defined]
+            code = click.Group.main(speaking, given, *rest, **extra)
             sys.exit(code if isinstance(code, int) else 0)
         except ArraigoError as error:
             _end(error.message(language), 2)
@@ -80,18 +87,23 @@ class CommandLine(click.Group):
     epilog="Settings are environment variables; `arraigo settings` lists them.",
 )
 @click.version_option(package_name="arraigo")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Language of help and answers.")
 @click.pass_context
-def main(ctx: click.Context) -> None:
+def main(ctx: click.Context, language: str | None) -> None:
     """Arraigo ranks which good practices would take root in a territory or an organisation, and says why."""
-    joined = ctx.invoked_subcommand
-    if joined and joined not in main.commands:
-        ctx.default_map = {joined: _configured()}
+    name = ctx.invoked_subcommand
+    if name and name not in main.commands:
+        ctx.default_map = {name: _configured()}
+    elif name and language:
+        ctx.default_map = {name: {"language": language}}
 
 
 @main.command()
-def settings() -> None:
+@language_option
+def settings(language: str) -> None:
     """List the settings: environment variable, default, meaning."""
-    report([{"variable": v, "default": d, "meaning": m} for v, d, m in describe_settings()])
+    heads = COLUMNS[language]
+    report([dict(zip(heads, (v, d, said(m, language)), strict=True)) for v, d, m in describe_settings()])
 
 
 for command in (serve, load, check, rank, places, allocate, export):

@@ -196,8 +196,12 @@ def test_a_second_piece_of_work_is_reported_too(capsys):
     assert lines[4:] == ["Texts: 4/4", "Texts: 0/100", "Texts: 50/100", "Texts: 100/100"]
 
 
-def test_settings_are_listed(arraigo):
-    assert "ARRAIGO_PORT" in arraigo("settings").stdout
+def test_settings_are_listed_in_either_language(arraigo):
+    spanish, english = arraigo("settings").stdout, arraigo("settings", "--language", "en").stdout
+
+    assert "ARRAIGO_PORT" in spanish and "ARRAIGO_PORT" in english
+    assert "por omisión" in spanish and "vocabularios" in spanish
+    assert "default" in english and "vocabularies" in english
 
 
 def test_commands_of_other_packages_join_by_entry_point(monkeypatch, arraigo):
