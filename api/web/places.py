@@ -8,6 +8,7 @@ from collections import defaultdict
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+import numpy as np
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -44,6 +45,10 @@ class IndicatorRow(NamedTuple):
     it: IndicatorValueOut
     need: float
     national: float | None
+    peers: float | None
+    """Median of the places most like it."""
+    peers_share: float | None
+    """Share (0-1) of places of its level below that median's places, the middle one of them."""
 
 
 @page("", "")
@@ -82,13 +87,14 @@ def place(id: str) -> str | Response:
     if found.id != id:
         return redirect(url_for("web.place", id=found.id))
     profile = territory_out(found, state, language)
+    like = _peers(found, state, language)
     inside = [t for t in state.pipeline.catalogue.territories.values() if t.parent_id == found.id]
     return render_template(
         "place.html",
         place=profile,
-        rows=_indicator_rows(profile, found, state, language),
+        rows=_indicator_rows(profile, found, like, state, language),
         here=[practice_brief(practice, state, language) for practice in profile.practices],
-        like=_peers(found, state, language),
+        like=like,
         inside=sorted(inside, key=lambda t: t.name),
         counts=_counts(state),
     )
@@ -184,18 +190,24 @@ def _provinces(state: Snapshot) -> list[tuple[Territory, list[Territory]]]:
 
 
 def _indicator_rows(
-    profile: TerritoryOut, found: Territory, state: Snapshot, language: str
+    profile: TerritoryOut, found: Territory, like: PeersOut | None, state: Snapshot, language: str
 ) -> dict[str, list[IndicatorRow]]:
     """Sort indicators into needs that stand out, other known ones and unknown ones.
 
-    The country's own value stands beside each where it is known.
+    The country's own value and the peers' median stand beside each where they are known.
     """
     country = state.pipeline.catalogue.territories.get(found.country_id)
     national: dict[str, float | None] = {}
     if country is not None and country.id != found.id:
         values = territory_out(country, state, language).indicators
         national = {row.indicator_id: row.value for row in values}
-    rows = [IndicatorRow(row, _need(row), national.get(row.indicator_id)) for row in profile.indicators]
+    peers = _medians([peer.territory.id for peer in like.peers] if like else [], state)
+    rows = [
+        IndicatorRow(
+            row, _need(row), national.get(row.indicator_id), *peers.get(row.indicator_id, (None, None))
+        )
+        for row in profile.indicators
+    ]
     known = [row for row in rows if row.it.value is not None]
     return {
         "pressing": sorted((row for row in known if row.need >= PRESSING), key=lambda row: -row.need)[
@@ -204,6 +216,19 @@ def _indicator_rows(
         "known": sorted(known, key=lambda row: row.it.name),
         "unknown": [row for row in rows if row.it.value is None],
     }
+
+
+def _medians(ids: list[str], state: Snapshot) -> dict[str, tuple[float, float | None]]:
+    """Return the median value and percentile over some territories of every indicator known in most."""
+    matrix = state.matrix
+    rows = [matrix.territory_ids.index(id) for id in ids]
+    found: dict[str, tuple[float, float | None]] = {}
+    for column, indicator in enumerate(matrix.indicator_ids):
+        values, shares = matrix.values[rows, column], matrix.percentile[rows, column]
+        values, shares = values[np.isfinite(values)], shares[np.isfinite(shares)]
+        if 2 * len(values) > len(rows):
+            found[indicator] = (float(np.median(values)), float(np.median(shares)) if len(shares) else None)
+    return found
 
 
 def _need(row: IndicatorValueOut) -> float:

@@ -31,9 +31,13 @@ SAYS = {
         "load": "Usar lo guardado",
         "unknown": "Ningún lugar empieza así.",
         "search": "Buscar",
+        "visits": "Planificar visitas",
+        "plan visits": "Planificar las visitas",
+        "begin": re.compile("^Dónde empieza"),
+        "back": "Volver al punto de partida",
         "paths": {"places": "lugares", "practices": "practicas", "shortlist": "seleccion", "in": "en"}
         | {"organisation": "organizacion", "organisations": "organizaciones", "method": "como-funciona"}
-        | {"ecosystem": "ecosistema", "portfolio": "cartera"},
+        | {"ecosystem": "ecosistema", "portfolio": "cartera", "route": "ruta"},
     },
     "en": {
         "place": "Your canton, province or its capital",
@@ -55,9 +59,13 @@ SAYS = {
         "load": "Fill in what I kept",
         "unknown": "No place begins so.",
         "search": "Search",
+        "visits": "Plan visits",
+        "plan visits": "Plan the visits",
+        "begin": re.compile("^Where it starts"),
+        "back": "Come back to the start",
         "paths": {"places": "places", "practices": "practices", "shortlist": "shortlist", "in": "in"}
         | {"organisation": "organisation", "organisations": "organisations", "method": "how-it-works"}
-        | {"ecosystem": "ecosystem", "portfolio": "portfolio"},
+        | {"ecosystem": "ecosystem", "portfolio": "portfolio", "route": "route"},
     },
 }
 
@@ -69,6 +77,10 @@ def picture(page, name, language, size):
 
 def titles(page):
     return page.locator(".results h3").all_inner_texts()
+
+
+def reasons(page):
+    return page.locator(".results .reasons").all_inner_texts()
 
 
 def test_a_municipality_goes_from_its_name_to_a_plan(open_page, language, size):
@@ -109,6 +121,10 @@ def test_a_municipality_goes_from_its_name_to_a_plan(open_page, language, size):
         page.locator("table.side tbody th > a").all_inner_texts()
     )
     picture(page, "shortlist", language, size)
+    for form, start in {"PDF": b"%PDF", "DOCX": b"PK", "CSV": b"practice_id", "XLSX": b"PK"}.items():
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name=form, exact=True).click()
+        assert waiting.value.path().read_bytes().startswith(start)
 
     page.get_by_role("link", name=say["plan"]).first.click()
     expect(page.locator(".chain > li")).to_have_count(4)
@@ -120,6 +136,7 @@ def test_a_municipality_goes_from_its_name_to_a_plan(open_page, language, size):
     question.get_by_label(say["yes"], exact=True).check()
     page.get_by_role("button", name=say["again"]).click()
     assert "=yes" in page.url
+    assert "need=j" in page.url  # the figure stays that of the list
 
 
 def test_an_organisation_sees_its_weights_change_the_order(open_page, language, size):
@@ -131,13 +148,16 @@ def test_an_organisation_sees_its_weights_change_the_order(open_page, language, 
     page.get_by_label(say["at"]).fill("Coca")
     page.get_by_role("button", name=say["ask"]).click()
     expect(page.locator(".results > li")).to_have_count(10)
-    before = titles(page)
+    before, told = titles(page), reasons(page)
+    expect(page.locator("section[aria-labelledby=partners] > ul > li").first).to_be_visible()
+    expect(page.locator("section[aria-labelledby=territories]")).to_contain_text("Francisco de Orellana")
 
     page.locator("summary", has_text=say["weights"]).click()
     page.locator("[name='w.themes_shared']").select_option("0")
     expect(page).to_have_url(re.compile("w.themes_shared=0"))
     expect(page.locator("#results")).not_to_have_attribute("aria-busy", "true")
     assert titles(page) != before
+    assert reasons(page) != told
     picture(page, "organisation", language, size)
 
     page.get_by_role("button", name=say["keep"]).click()
@@ -188,6 +208,27 @@ def test_an_agency_funds_within_a_budget_and_a_quota(open_page, language, size):
     with page.expect_download() as waiting:
         page.get_by_role("link", name="XLSX").click()
     assert waiting.value.path().read_bytes().startswith(b"PK")
+
+
+def test_chosen_practices_become_a_learning_route(open_page, language, size):
+    say = SAYS[language]
+    page = open_page(f"/{language}/{say['paths']['practices']}?countries=EC&themes=economic_inclusion")
+    for number in range(3):
+        page.get_by_role("checkbox", name=say["add"]).nth(number).check()
+    page.get_by_role("button", name=say["visits"]).click()
+
+    expect(page.locator("table#stops tbody tr").first).to_be_visible()
+    page.get_by_label(say["begin"]).fill("Coca")
+    page.get_by_label(say["back"]).check()
+    page.get_by_role("button", name=say["plan visits"]).click()
+    stops = page.locator("table#stops tr[data-number]")
+    expect(page.locator("table#stops tbody tr")).to_have_count(stops.count() + 2)  # there and back
+    expect(page.locator(".map-frame path.leg")).to_be_attached()
+    expect(page.locator(".map-frame .stop")).to_have_count(stops.count())
+    picture(page, "route", language, size)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="GeoJSON").click()
+    assert b"LineString" in waiting.value.path().read_bytes()
 
 
 def test_the_language_switch_keeps_the_question(open_page, size):
@@ -262,6 +303,8 @@ def every_page(language):
         say["shortlist"],
         say["method"],
         say["ecosystem"],
+        say["route"],
+        f"{say['route']}?practice={PRACTICE}&practice=esquel-ser-inclusion&start=Coca&back=true",
         f"{say['portfolio']}?budget_usd=200000&assumed=40000&region=Costa&max_per_practice=1",
         "nothing-here",
     ]

@@ -8,15 +8,18 @@ import re
 import tomllib
 from types import MappingProxyType
 
+import docx
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from pypdf import PdfReader
 
 from api.app import create_app
 from api.config import HOME, Settings
 from api.engine import Engine
 from api.snapshot import Snapshot
+from recommender.artifact import read_model
 from recommender.domain import Text
 from recommender.pipeline import Pipeline
 from recommender.text.embedding import Embedder
@@ -49,6 +52,34 @@ def test_every_string_of_the_pages_has_its_spanish():
     first = {text if isinstance(text, str) else text[0] for text in found}
     assert len(first) > 150
     assert [text for text in first if not (catalogue.get(text) and all(_forms(catalogue.get(text))))] == []
+
+
+def test_no_string_of_a_template_has_a_per_cent_sign_that_formatting_would_stumble_over():
+    methods = [("templates/**.html", "jinja2")]
+
+    found = [row[2] for row in extract_from_dir(str(PAGES), methods, {"**": {}})]
+
+    texts = [text for row in found for text in ((row,) if isinstance(row, str) else row) if text]
+    assert [text for text in texts if re.search(r"%(?!\()", text)] == []
+
+
+def test_how_the_ranking_works_tells_the_learned_models_own_card(site, shipped, shipped_settings):
+    model, manifest = read_model(shipped_settings.model)
+    for language in ("es/como-funciona", "en/how-it-works"):
+        page = site.get(f"/{language}").get_data(as_text=True)
+        assert all(f"<code>{name}</code>" in page for name in shipped.pipeline.ranker.tables)
+        assert model.version in page
+        assert all(name in page for name in manifest.metrics)
+        assert all(code in page for code in model.countries)
+
+
+def test_the_order_by_what_is_likely_shows_the_probability_the_service_gives(site):
+    asked = "need=empleo&k=3&mode=likely"
+    rows = site.get(f"/api/v1/territories/EC-2101/recommendations?{asked}").json["recommendations"]
+    page = site.get(f"/en/places/EC-2101/practices?{asked}").get_data(as_text=True)
+
+    assert [page.index(f'value="{row["practice_id"]}"') for row in rows]
+    assert page.count("Probability of a record") == sum(row["probability"] is not None for row in rows)
 
 
 def _forms(message):
@@ -173,6 +204,59 @@ def test_the_comparison_and_the_places_are_those_of_the_service(site):
     page = site.get(f"/es/practicas/{practice}/lugares").get_data(as_text=True)
     at = [page.index(f"/en/{row['territory']['id']}") for row in ranked]
     assert at == sorted(at)
+
+
+def test_a_comparison_keeps_the_figure_of_the_list_it_was_opened_from(site):
+    asked = "need=empleo&weights=need_words=0.5"
+    listed = site.get(f"/es/lugares/EC-2101/practicas?{asked}&k=3").get_data(as_text=True)
+    link = re.search(r'class="button" href="(/es/practicas/[^"]+)"', listed).group(1).replace("&amp;", "&")
+
+    page = site.get(link).get_data(as_text=True)
+
+    first = r"<dd><strong>(\d+)</strong> <small>/ 100"
+    assert re.search(first, page).group(1) == re.search(first, listed).group(1)
+    assert 'name="weights" value="need_words=0.5"' in page
+    assert "«empleo»" in page
+
+
+def test_the_shortlist_goes_along_as_a_document_with_reasons_and_changes(site):
+    asked = "practice=esquel-ser-inclusion&practice=woccu-proyecto-inclusion-economica&place=Coca"
+    for path, why, change in (
+        ("/es/seleccion/documento", "Por qué", "Qué cambiar o comprobar primero"),
+        ("/en/shortlist/document", "Why", "What to change or check first"),
+    ):
+        pages = PdfReader(io.BytesIO(site.get(f"{path}.pdf?{asked}").data)).pages
+        told = " ".join(" ".join(page.extract_text() for page in pages).split())
+        written = docx.Document(io.BytesIO(site.get(f"{path}.docx?{asked}").data))
+        text = " ".join(paragraph.text for paragraph in written.paragraphs)
+        assert told.count(f"{why}:") == text.count(f"{why}:") == 2
+        assert told.count(change) == text.count(change) == 2
+        assert "SER Inclusión" in told
+        assert len(written.tables) == 1
+    assert site.get("/es/seleccion/documento.exe").status_code == 404
+    empty = site.get("/es/seleccion/documento.pdf?practice=esquel-ser-inclusion")
+    assert empty.data.startswith(b"%PDF")  # without a place there is no figure, and still a document
+
+
+def test_a_route_is_that_of_the_service_and_names_what_has_no_place(site):
+    asked = "practice=esquel-ser-inclusion&practice=onu-abrazos-que-unen&start=Coca"
+    told = site.get(f"/api/v1/routes?{asked}").json
+    page = site.get(f"/es/ruta?{asked}").get_data(as_text=True)
+
+    at = [page.index(f'data-number="{stop["rank"]}"') for stop in told["stops"]]
+    assert at == sorted(at)
+    assert [one["id"] for one in told["unplaced"]] == ["onu-abrazos-que-unen"]
+    assert "Fuera de la ruta" in page
+
+
+def test_a_typed_profile_gets_the_partners_of_the_service(site):
+    profile = {"type": "civil_society", "themes": ["health"], "territories": ["Coca"]}
+    told = site.post("/api/v1/partners", json={"organisation": profile, "k": 8}).json
+    page = site.get("/es/organizacion?type=civil_society&themes=health&territories=Coca")
+
+    first = told["families"][0]["partners"][0]["organisation"]
+    assert f"/es/organizaciones/{first['id']}" in page.get_data(as_text=True)
+    assert page.cache_control.no_cache or page.cache_control.no_store
 
 
 def test_answers_change_the_comparison_and_its_document(site):
