@@ -14,7 +14,7 @@ from recommender.adoption.wording import Wording
 from recommender.columns import FeatureSpec
 from recommender.domain import Text
 
-MOST_SPEAKERS = 1000
+MOST_SPEAKERS = 500
 """So many practices of a country, those of most places, say where others go: more say little else."""
 ROWS_AT_ONCE = 256
 Rows = NDArray[np.intp]
