@@ -30,10 +30,20 @@ WORDS = {
         "assumed": "supuesto",
         "total": "{count} subvenciones, {total} USD de {budget} ({assumed} USD sobre un costo supuesto); "
         "quedan {left} USD.",
-        "optimal": "Óptimo probado en {seconds:.1f} s.",
-        "within_gap": "A lo sumo {gap:.2%} por debajo del óptimo ({seconds:.1f} s).",
-        "greedy": "La regla de mejor valor por dólar alcanza {value:.1f} frente a {own:.1f}.",
-        "more": "Con {more} USD más: +{value:.1f} de valor, {added} subvenciones nuevas, {dropped} menos.",
+        "optimal": "Óptimo probado en {seconds} s.",
+        "within_gap": "A lo sumo {gap} % por debajo del óptimo ({seconds} s).",
+        "share": "Mínimo para {name}: {needed} USD; se conceden {granted} USD.",
+        "greedy": "La regla de mejor valor por dólar alcanza {value} frente a {own}{missed}.",
+        "missed": " e incumple el mínimo para {names}",
+        "considered": "{candidates} de {considered} pares de práctica y territorio eran posibles{excluded}.",
+        "excluded": "; fuera: {reasons}",
+        "already_there": "ya se hace allí",
+        "shelter": "refugio que no se muestra tan de cerca",
+        "cost_unknown": "costo desconocido",
+        "need_unknown": "necesidad desconocida",
+        "people_unknown": "población desconocida",
+        "above_budget": "cuesta más que el presupuesto",
+        "more": "Con {more} USD más: +{value} de valor, {added} subvenciones nuevas, {dropped} menos.",
     },
     "en": {
         "embedding": "Vectors of the texts",
@@ -46,12 +56,25 @@ WORDS = {
         "assumed": "assumed",
         "total": "{count} grants, USD {total} of {budget} (USD {assumed} on an assumed cost); "
         "USD {left} are left.",
-        "optimal": "Proven optimal in {seconds:.1f} s.",
-        "within_gap": "At most {gap:.2%} below the optimum ({seconds:.1f} s).",
-        "greedy": "The rule of best value per dollar reaches {value:.1f} against {own:.1f}.",
-        "more": "With USD {more} more: +{value:.1f} of value, {added} new grants, {dropped} fewer.",
+        "optimal": "Proven optimal in {seconds} s.",
+        "within_gap": "At most {gap}% below the optimum ({seconds} s).",
+        "share": "Minimum for {name}: USD {needed}; USD {granted} are granted.",
+        "greedy": "The rule of best value per dollar reaches {value} against {own}{missed}.",
+        "missed": " and misses the minimum for {names}",
+        "considered": "{candidates} of {considered} pairs of practice and territory were possible{excluded}.",
+        "excluded": "; left out: {reasons}",
+        "already_there": "already runs there",
+        "shelter": "shelter that is not shown that closely",
+        "cost_unknown": "cost not known",
+        "need_unknown": "need not known",
+        "people_unknown": "population not known",
+        "above_budget": "costs more than the budget",
+        "more": "With USD {more} more: +{value} of value, {added} new grants, {dropped} fewer.",
     },
 }
+
+WIDTHS = {"practice": 26, "territory": 10}
+"""Least widths of columns, so that long titles do not break in the middle of words."""
 
 
 @click.command()
@@ -154,7 +177,7 @@ def _show(answer: PortfolioOut, language: str) -> None:
     words, console = WORDS[language], Console(highlight=False)
     table = Table()
     for name in ("#", "practice", "territory", "fit", "need", "cost", "survival"):
-        table.add_column(words.get(name, name), overflow="fold", ratio=2 if name == "practice" else None)
+        table.add_column(words.get(name, name), overflow="fold", min_width=WIDTHS.get(name))
     for grant in answer.grants:
         mark = f" ({words['assumed']})" if grant.cost_basis == "assumed" else ""
         cells = (
@@ -162,29 +185,70 @@ def _show(answer: PortfolioOut, language: str) -> None:
             grant.practice.title,
             grant.territory.name,
             f"{grant.fit:.0f}",
-            f"{grant.need_percentile:.2f}",
-            number(grant.cost_usd, language, 2) + mark,
+            number(grant.need_percentile, language, 2),
+            _dollars(grant.cost_usd, language) + mark,
             "" if grant.survival is None else f"{grant.survival:.0%}",
         )
         table.add_row(*(escape(cell) for cell in cells))
     if answer.grants:
         console.print(table)
-    lines = [
-        words["total"].format(
-            count=len(answer.grants),
-            total=number(answer.total_usd, language, 2),
-            budget=number(answer.budget_usd, language, 2),
-            assumed=number(answer.assumed_usd, language, 2),
-            left=number(answer.left_usd, language, 2),
-        ),
-        words[answer.status].format(gap=answer.gap, seconds=answer.seconds),
-        words["greedy"].format(value=answer.greedy.value, own=answer.value),
-    ]
-    more = answer.more
-    if more is not None and more.value is not None:
-        counts = {"added": len(more.added), "dropped": len(more.dropped)}
-        lines.append(
-            words["more"].format(more=number(more.more_usd, language, 0), value=more.value, **counts)
-        )
-    console.print("\n" + escape("\n".join([*lines, *answer.assumptions])))
+    console.print("\n" + escape("\n".join([*_lines(answer, language), *answer.assumptions])))
     console.print(f"[italic]{escape(answer.notice)}[/italic]")
+
+
+def _lines(answer: PortfolioOut, language: str) -> list[str]:
+    """Say what the portfolio costs, proves, leaves out and would do with more money."""
+    words = WORDS[language]
+    total = words["total"].format(
+        count=len(answer.grants),
+        total=_dollars(answer.total_usd, language),
+        budget=_dollars(answer.budget_usd, language),
+        assumed=_dollars(answer.assumed_usd, language),
+        left=_dollars(answer.left_usd, language),
+    )
+    proven = words[answer.status].format(
+        gap=number(100 * answer.gap, language, 2), seconds=number(answer.seconds, language, 1)
+    )
+    shares = [
+        words["share"].format(
+            name=share.name,
+            needed=_dollars(share.needed_usd, language),
+            granted=_dollars(share.granted_usd, language),
+        )
+        for share in answer.minimum_shares
+    ]
+    missed = words["missed"].format(names=", ".join(answer.greedy.missed_shares))
+    greedy = words["greedy"].format(
+        value=number(answer.greedy.value, language, 1),
+        own=number(answer.value, language, 1),
+        missed=missed if answer.greedy.missed_shares else "",
+    )
+    return [total, *shares, proven, greedy, *_more(answer, language), _considered(answer, language)]
+
+
+def _more(answer: PortfolioOut, language: str) -> list[str]:
+    more = answer.more
+    if more is None or more.value is None:
+        return []
+    told = {"more": number(more.more_usd, language, 0), "value": number(more.value, language, 1)}
+    counts = {"added": len(more.added), "dropped": len(more.dropped)}
+    return [WORDS[language]["more"].format(**told, **counts)]
+
+
+def _considered(answer: PortfolioOut, language: str) -> str:
+    words = WORDS[language]
+    reasons = ", ".join(
+        f"{words[reason]} ({number(count, language, 0)})"
+        for reason, count in answer.excluded.items()
+        if count
+    )
+    return words["considered"].format(
+        candidates=number(answer.candidates, language, 0),
+        considered=number(answer.considered, language, 0),
+        excluded=words["excluded"].format(reasons=reasons) if reasons else "",
+    )
+
+
+def _dollars(amount: float, language: str) -> str:
+    """Write dollars, with cents only where there are some."""
+    return number(amount, language, 0 if amount == int(amount) else 2)

@@ -13,6 +13,7 @@ from rich.table import Table
 from api.cli_output import json_option, language_option, progress_bar
 from api.cli_rank import MODE_HELP, chance_words
 from api.config import read_settings
+from recommender.figures import number
 from recommender.query import LIKELY
 
 if TYPE_CHECKING:
@@ -114,7 +115,11 @@ def _show(answer: PlacesOut, language: str) -> None:
     for name in ("#", "territory", "fit", *chance, "need", "supply", "people", "coverage"):
         table.add_column(words.get(name, name), overflow="fold")
     for row in answer.places:
-        people = [f"{group.name}: {group.persons}" for group in row.target_population if group.persons]
+        people = [
+            f"{group.name}: {number(group.persons, language, 0)}"
+            for group in row.target_population
+            if group.persons is not None
+        ]
         cells = (
             str(row.rank),
             f"{row.territory.name} ({row.territory.parent})" if row.territory.parent else row.territory.name,
@@ -131,6 +136,7 @@ def _show(answer: PlacesOut, language: str) -> None:
         console.print(f"\n[bold]{row.rank}. {escape(row.territory.name)}[/bold]")
         marked = [("+", reason.sentence) for reason in row.reasons]
         marked += [("≠", difference.sentence) for difference in row.differences]
+        marked += [("·", remark) for remark in row.remarks]
         for mark, line in marked:
             grid = Table.grid(padding=(0, 1))
             grid.add_row(f"  {mark}", escape(line))
