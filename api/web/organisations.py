@@ -44,7 +44,7 @@ def profile() -> str:
     given = _given()
     answer = rows = partners = None
     places: list[PlacesOut] = []
-    asked = read_form(QuestionQuery, weights=_weights())
+    asked = read_form(QuestionQuery, weights=_weights(), themes=[], populations=[])  # they describe who asks
     if given or asked.need:
         body = OrganisationIn.model_validate(given)
         question = asked.question(None, body.model_dump() if given else None)

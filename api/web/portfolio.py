@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from flask import Response, abort, render_template, request
+from pydantic import ValidationError
 
 from api.language import current_language
 from api.negotiation import XLSX, snapshot
@@ -14,12 +15,20 @@ from api.portfolio_answers import portfolio_csv, portfolio_xlsx
 from api.portfolios import portfolio_for
 from api.responses import csv_response, file_response
 from api.schemas_portfolio import PortfolioIn, PortfolioOut
+from api.validation import invalid_input
 from api.web.blueprint import page
 from api.web.forms import choices
+from recommender.domain import QueryError
 
 DRAWS = 20
 """Draws of plausible costs and scores: enough to tell a firm grant from a lucky one in a few seconds."""
-NUMBERS = {"budget_usd": float, "more_usd": float, "max_per_territory": int, "max_per_practice": int}
+NUMBERS = {
+    "budget_usd": float,
+    "more_usd": float,
+    "less_usd": float,
+    "max_per_territory": int,
+    "max_per_practice": int,
+}
 PROVINCE = "admin1"
 TEXTS = ("region", "level")
 SHARES = ("theme", "province", "organisation_type")
@@ -37,9 +46,12 @@ def portfolio() -> str:
     by_place: dict[str, list[Any]] = defaultdict(list)
     for grant in answer.grants if answer else ():
         by_place[grant.territory.id].append(grant)
+    less, refused = _with_less() if answer else (None, None)
     return render_template(
         "portfolio.html",
         answer=answer,
+        less=less,
+        refused=refused,
         places=[(territories[id], grants) for id, grants in by_place.items()],
         territories=territories,
         titles=titles,
@@ -62,7 +74,26 @@ def grants(form: str) -> Response:
 
 
 def _chosen() -> PortfolioOut:
-    return portfolio_for(PortfolioIn.model_validate(_given()), snapshot(), current_language())
+    given = _given()
+    given.pop("less_usd", None)
+    return portfolio_for(PortfolioIn.model_validate(given), snapshot(), current_language())
+
+
+def _with_less() -> tuple[PortfolioOut | None, str | None]:
+    """Choose with less money, and what the money taken away had bought; or say why nothing can be chosen."""
+    given = _given()
+    less, budget = given.pop("less_usd", None), given["budget_usd"]
+    if not (isinstance(less, float) and isinstance(budget, float) and less > 0):
+        return None, None
+    try:
+        asked = PortfolioIn.model_validate(
+            given | {"budget_usd": budget - less, "more_usd": less, "draws": 0}
+        )
+        return portfolio_for(asked, snapshot(), current_language()), None
+    except QueryError as refusal:
+        return None, refusal.message(current_language())
+    except ValidationError as refusal:
+        return None, invalid_input(refusal).message(current_language())
 
 
 def _given() -> dict[str, Any]:

@@ -195,6 +195,7 @@ def test_an_agency_funds_within_a_budget_and_a_quota(open_page, language, size):
     page.locator("#max_per_practice").fill("1")
     page.locator("#region").select_option("Amazonía")
     page.locator("#more_usd").fill("40000")
+    page.locator("#less_usd").fill("80000")
     page.locator(".choice summary").nth(1).click()
     page.locator("#for_province").select_option("EC-U")
     page.locator("#share_province").fill("20")
@@ -204,6 +205,8 @@ def test_an_agency_funds_within_a_budget_and_a_quota(open_page, language, size):
     expect(page.locator(".map-frame path.c1, .map-frame path.c2").first).to_be_visible()
     expect(page.locator("table.destinations tbody tr")).to_have_count(5)
     expect(page.locator("table.destinations")).to_contain_text("Sucumbíos")
+    expect(page.get_by_role("heading", name=re.compile("40.000"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("80.000"))).to_be_visible()
     picture(page, "portfolio", language, size)
     with page.expect_download() as waiting:
         page.get_by_role("link", name="XLSX").click()
