@@ -9,10 +9,10 @@ BENCHMARKS ?=
 VECTORS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run test check browser format lock bench clean
+.PHONY: help install dev run test check browser format lock bench screenshots pace clean
 
 help: ## show this help
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-12s %s\n", $$1, $$2}'
 
 install: $(VENV)/.runtime ## create .venv and install the pinned set
 dev: $(VENV)/.dev
@@ -58,6 +58,12 @@ bench: dev ## measure speed and memory, write docs/results/speed.md (BENCHMARKS=
 	  --override-ini addopts= --benchmark-only --benchmark-columns=min,median,max,rounds --benchmark-sort=name \
 	  --benchmark-json var/benchmarks/measured.json $(if $(BENCHMARKS),--corpus $(BENCHMARKS)) $(if $(VECTORS),--vectors $(VECTORS))
 	$(BIN)/python -m tests.benchmarks.report var/benchmarks/measured.json docs/results/speed.md
+
+screenshots: dev browser ## take the pictures of docs/screenshots anew, of a service on PORT
+	$(BIN)/python -m tests.web.screenshots http://$(HOST):$(PORT)
+
+pace: dev browser ## measure what a visitor waits for, in a browser against a service on PORT
+	$(BIN)/python -m tests.web.pace http://$(HOST):$(PORT)
 
 lock: ## write the lock files anew from pyproject.toml
 	rm -rf var/lock && $(PYTHON) -m venv var/lock
