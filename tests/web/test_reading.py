@@ -1,7 +1,9 @@
 """What a keyboard, a screen reader, paper and a slow start get: roles, names, focus, announcements."""
 
+import json
 import re
 import threading
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
@@ -146,6 +148,44 @@ def test_on_paper_stands_the_answer_without_the_controls(open_page, path, kept):
             expect(one).to_be_hidden()
 
 
+def square(id, west, south):
+    ring = [[west, south], [west + 0.5, south], [west + 0.5, south + 0.5], [west, south + 0.5], [west, south]]
+    return {"type": "Feature", "id": id, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+@contextmanager
+def served(engine):
+    """Serve the pages of an engine; the address."""
+    server = make_server("127.0.0.1", 0, create_app(engine=engine), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_boundaries_that_a_package_supplies_are_drawn_and_lead_to_their_place(
+    chromium, shipped, shipped_settings, tmp_path
+):
+    drawn = {
+        "type": "FeatureCollection",
+        "features": [square("EC-2101", -77.2, 0.0), square("EC-U", -77, -0.5)],
+    }
+    (tmp_path / "boundaries.geojson").write_text(json.dumps(drawn), encoding="utf-8")
+    settings = shipped_settings.model_copy(update={"packages": (*shipped_settings.packages, tmp_path)})
+    context = chromium.new_context(viewport=SIZES["desktop"])
+    page = context.new_page()
+    with served(Engine.of(shipped, settings)) as address:
+        page.goto(f"{address}/es/")
+        shapes = page.locator(".map-frame path.ground, .map-frame path[class*=c2][d*=L]")
+        expect(page.locator(".map-frame path.ground")).to_have_count(1)  # the province has no row of its own
+        expect(shapes).not_to_have_count(0)
+        page.locator(".map-frame path:not(.ground)[d*=L]").first.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Lago Agrio")
+        context.close()
+
+
 @pytest.fixture
 def slow(shipped, shipped_settings):
     """A service whose text encoder loads until it is let go; the address, and what lets it go."""
@@ -157,14 +197,9 @@ def slow(shipped, shipped_settings):
 
     engine._embedder = Embedder(load, type("Cache", (), {"fingerprint": "slow"})())
     engine._embedder.start_loading()
-    server = make_server("127.0.0.1", 0, create_app(engine=engine), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", gate
-    gate.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(engine) as address:
+        yield address, gate
+        gate.set()
 
 
 def test_a_text_that_waits_for_its_reader_says_so_and_the_list_comes_by_itself(chromium, slow, language):
@@ -177,7 +212,7 @@ def test_a_text_that_waits_for_its_reader_says_so_and_the_list_comes_by_itself(c
     expect(page.get_by_role("heading", level=1)).to_contain_text("texto" if language == "es" else "text")
     expect(page.locator("[data-wait]")).to_contain_text("segundos" if language == "es" else "seconds")
     gate.set()
-    expect(page.locator(".results > li")).to_have_count(10)
+    expect(page.locator(".results > li")).to_have_count(10, timeout=30_000)
     context.close()
 
 
@@ -193,7 +228,7 @@ def test_a_list_that_renews_in_place_waits_for_the_reader_too(chromium, slow):
     expect(page.locator(".wait")).to_contain_text("se está cargando")
     assert page.locator(".results h3").all_inner_texts() == before
     gate.set()
-    expect(page).to_have_url(re.compile("need=vivienda"))
+    expect(page).to_have_url(re.compile("need=vivienda"), timeout=30_000)
     context.close()
 
 

@@ -62,6 +62,8 @@
     };
     const shaped = new Set();
     if (ground) {
+      /* a canton lies upon its province, not under it */
+      ground.features.sort((one, other) => byId.has(one.id) - byId.has(other.id));
       L.geoJSON(ground, {
         style: ({ id }) => {
           if (byId.has(id) && !frame.dataset.line) return { className: `${shades.length ? "s" : "c"}${byId.get(id).step}` };
