@@ -13,7 +13,8 @@ from api.fit_answers import FitWriter
 from api.language import current_language
 from api.negotiation import API, DOCX, JSON, PDF, chosen_format, snapshot
 from api.responses import dump, file_response, refusals
-from api.schemas_fit import FitFormat, FitIn, FitOut, FitPath, FitQuery
+from api.schemas_fit import FitOut
+from api.schemas_fit_query import FitFormat, FitIn, FitPath, FitQuery
 from api.snapshot import Snapshot
 from recommender.query import Query
 

@@ -11,7 +11,8 @@ from api.fit import fit_out
 from api.language import current_language
 from api.negotiation import DOCX, PDF, snapshot
 from api.responses import file_response
-from api.schemas_fit import FitIn, FitOut, FitQuery
+from api.schemas_fit import FitOut
+from api.schemas_fit_query import FitIn, FitQuery
 from api.web.blueprint import page
 from api.web.forms import carried, read_form
 from api.web.waiting import hold

@@ -18,7 +18,7 @@ from api.responses import csv_response, file_response
 from api.schemas import PlaceBrief
 from api.schemas_answer import RecommendationOut
 from api.schemas_catalogue import PracticeOut
-from api.schemas_fit import FitIn
+from api.schemas_fit_query import FitIn
 from api.spreadsheet import write_xlsx
 from api.web.blueprint import page
 from api.web.shortlist_document import Entry, ShortlistDocument, shortlist_docx, shortlist_pdf
