@@ -98,8 +98,10 @@ def _fault(detail: ErrorDetails) -> dict[str, Any]:
     limit = next((key for key in LIMITS if key in context), None)
     if limit:
         es, en = LIMITS[limit]
-        fault = _bad(where, value, "out-of-range", es.format(context[limit]), en.format(context[limit]))
-        return {**fault, "limit": context[limit]}
+        passed = context[limit]
+        shown = int(passed) if isinstance(passed, float) and passed.is_integer() else passed
+        fault = _bad(where, value, "out-of-range", es.format(shown), en.format(shown))
+        return {**fault, "limit": passed}
     if stem in EXPECTED and kind != "string_pattern_mismatch":
         if kind == "float_type" and isinstance(detail["input"], int) and not isinstance(value, bool):
             return _bad(where, value, "out-of-range", "es demasiado grande", "it is too large")
