@@ -108,9 +108,10 @@ def shortlist_pdf(document: ShortlistDocument) -> bytes:
         invariant=1,
     )
     blocks = [Paragraph(document.title, HEAD), *document.blocks()]
-    template.build(
-        [flowable(block, SCALE * (1.4 if at == 0 else 1.0)) for at, block in enumerate(blocks)],
-    )
+    flow = [flowable(block, SCALE * (1.4 if at == 0 else 1.0)) for at, block in enumerate(blocks)]
+    for each, block in zip(flow, blocks, strict=True):
+        each.keepWithNext = isinstance(block, Paragraph) and (block.style == HEAD or not block.text)
+    template.build(flow)
     return out.getvalue()
 
 

@@ -249,6 +249,31 @@ def test_a_route_is_that_of_the_service_and_names_what_has_no_place(site):
     assert "Fuera de la ruta" in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("practice=esquel-ser-inclusion&start=Olmedo", "puede ser 2 lugares"),
+        ("practice=esquel-ser-inclusion&start=Ecuador", "no tiene un punto en el mapa"),
+    ],
+)
+def test_a_route_that_cannot_be_planned_says_why_beside_its_form(site, asked, says):
+    answer = site.get(f"/es/ruta?{asked}")
+
+    assert answer.status_code == 422
+    assert says in answer.get_data(as_text=True)
+    assert 'value="esquel-ser-inclusion" checked' in answer.get_data(as_text=True)
+
+
+def test_too_many_practices_for_a_route_can_be_unticked(site):
+    ids = [row["id"] for row in site.get("/api/v1/practices?per_page=13").json["practices"]]
+    answer = site.get("/es/ruta?" + "&".join(f"practice={id}" for id in ids))
+
+    assert answer.status_code == 422
+    assert "Elija como mucho 12 prácticas" in answer.get_data(as_text=True)
+    assert answer.get_data(as_text=True).count("checked>") == 13
+    assert site.get("/es/ruta?practice=none").status_code == 422
+
+
 def test_a_typed_profile_gets_the_partners_of_the_service(site):
     profile = {"type": "civil_society", "themes": ["health"], "territories": ["Coca"]}
     told = site.post("/api/v1/partners", json={"organisation": profile, "k": 8}).json
