@@ -217,6 +217,7 @@ def _row(row: Recommendation, catalogue: Catalogue, language: str) -> Recommenda
         evidence=row.evidence,
         evidence_label=evidence_label(row.evidence, language),
         moved_from=row.moved_from,
+        territory=place_brief(catalogue, row.territory_id, language) if row.territory_id else None,
         origin=_origin(practice, row.origin_territory_ids, catalogue, language),
         source=practice_source(practice),
         reasons=[contribution_out(part, language) for part in row.reasons],

@@ -68,6 +68,9 @@ class RecommendationOut(Answer):
     evidence: int | None = Field(description="Nesta standard of evidence 1-5; null: not rated.")
     evidence_label: str
     moved_from: int | None = Field(description="Rank by score alone where the re-rank moved the row.")
+    territory: PlaceBrief | None = Field(
+        description="The place the row speaks of; of an organisation's own, the one where it fits best."
+    )
     origin: OriginOut
     source: SourceOut
     reasons: list[ContributionOut]

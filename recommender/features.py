@@ -59,7 +59,7 @@ class Question:
     ----------
     territories : ndarray of shape (n,)
         Rows of the territories asked about; an organisation's own where no territory is named.
-        Several are averaged. Empty where none is known.
+        Candidates are found by the mean of several. Empty where none is known.
     need, about : TextMatch or None
         The need and the organisation's own words, matched with every practice.
     profile : OrganisationProfile or None

@@ -24,11 +24,13 @@ from recommender.network.peers import PeerIndex
 from recommender.pairs import PairFits, PairScorer
 from recommender.query import MODES, OrganisationProfile, Query, Ranking
 from recommender.query_check import MAX_ROWS, check_codes, check_id, check_query, is_text, out_of_range
-from recommender.ranker import Fit, FitRanker, Learned, read_prior
+from recommender.ranker import FitRanker, Learned, read_prior
 from recommender.record import record_features
 from recommender.rerank import POOL, diversify, practice_traits
 from recommender.retrieval import Eligibility, candidates
 from recommender.reverse import PlaceQuery, PlaceRanking, ReverseRanker
+from recommender.scored import Scored
+from recommender.several_places import best_places
 from recommender.taxonomy import Taxonomy
 from recommender.territory.context import ContextIndex
 from recommender.territory.gazetteer import Gazetteer
@@ -40,21 +42,6 @@ from recommender.text.matching import TextIndex
 
 CHEAP_LISTS = ("need_dense", "need_lexical", "need_alignment", "likeness_nearest", "like_territories")
 """Features whose orders are fused where a catalogue is too large to score whole."""
-
-
-@dataclass(frozen=True)
-class Scored:
-    """Every candidate of a query with its score, best first; equal scores in order of practice id.
-
-    `order` leaves out what already runs in the territory, which is in `present`, best first too.
-    """
-
-    question: Question
-    frame: FeatureFrame
-    fit: Fit
-    order: NDArray[np.intp]
-    present: NDArray[np.intp]
-    eligible: int
 
 
 @dataclass(frozen=True, repr=False)
@@ -165,7 +152,13 @@ class Pipeline:
         chosen = self._chosen(scored, query)
         recommendations = tuple(
             self.explainer.recommendation(
-                scored.question, scored.frame, scored.fit, int(scored.order[place]), rank, int(place) + 1
+                scored.question_of(position := int(scored.order[place])),
+                scored.frame,
+                scored.fit,
+                position,
+                rank,
+                int(place) + 1,
+                among=len(scored.question.territories),
             )
             for rank, place in enumerate(chosen, start=1)
         )
@@ -193,11 +186,17 @@ class Pipeline:
         rows = candidates(eligible, [columns[name] for name in CHEAP_LISTS if name in columns])
         everywhere = np.flatnonzero(eligible)
         rows = np.union1d(rows, everywhere[self._present(query, everywhere)])
-        frame = self.builder.frame(question, columns, rows)
-        fit = self.ranker.score(frame.values, NAMES, frame.asked, query.weights)
+        here, places = self._present(query, rows), None
+        if query.territory_id is None and len(question.territories) and len(rows):
+            best = best_places(self.reverse.scorer, question, rows, query.weights, query.include_present)
+            frame = FeatureFrame(rows, best.values, self.builder.asked(question, "territory"))
+            fit, here, places = best.fit, best.everywhere, best.territory
+        else:
+            frame = self.builder.frame(question, columns, rows)
+            fit = self.ranker.score(frame.values, NAMES, frame.asked, query.weights)
         order = np.argsort(-fit.score, kind="stable")
-        here = self._present(query, rows)[order]
-        return Scored(question, frame, fit, order[~here], order[here], int(eligible.sum()))
+        here = here[order]
+        return Scored(question, frame, fit, order[~here], order[here], int(eligible.sum()), places)
 
     def score_pairs(
         self,

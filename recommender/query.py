@@ -159,6 +159,9 @@ class Recommendation:
         Rank by score alone where the re-rank moved the row, else None.
     chance : Chance or None
         Of a recorded adoption, in ``mode=likely``; None where records say nothing of the pair.
+    territory_id : str or None
+        The place the row speaks of: the one asked about, or of an organisation's own the one in which
+        the practice fits best.
     """
 
     practice_id: str
@@ -176,6 +179,7 @@ class Recommendation:
     origin_territory_ids: tuple[str, ...]
     moved_from: int | None = None
     chance: Chance | None = None
+    territory_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

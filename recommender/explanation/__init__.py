@@ -17,8 +17,15 @@ from numpy.typing import NDArray
 from recommender.adoption.index import AdoptionIndex
 from recommender.domain import Catalogue, Practice, Text
 from recommender.explanation import sentences, sentences_around, sentences_need, sentences_recorded
+from recommender.explanation.remarks import (
+    ALREADY_HERE,
+    IN_THE_PROVINCE,
+    INFERRED_TAGS,
+    VAGUE_NEED,
+    failed_here,
+    ranked_for,
+)
 from recommender.explanation.sentences import Subject
-from recommender.explanation.sentences_around import failed_here
 from recommender.features import NAMES, SOURCES, SPECS, FeatureFrame, Question
 from recommender.query import LIKELY, Chance, Contribution, Difference, OrganisationProfile, Recommendation
 from recommender.questions import questions
@@ -93,7 +100,14 @@ class Explainer:
     recorded: AdoptionIndex | None = None
 
     def recommendation(
-        self, question: Question, frame: FeatureFrame, fit: Fit, position: int, rank: int, rank_by_score: int
+        self,
+        question: Question,
+        frame: FeatureFrame,
+        fit: Fit,
+        position: int,
+        rank: int,
+        rank_by_score: int,
+        among: int = 1,
     ) -> Recommendation:
         """Explain one row.
 
@@ -106,6 +120,8 @@ class Explainer:
             The row within them.
         rank, rank_by_score : int
             Its place in the answer and by score alone, from 1.
+        among : int
+            Territories asked about, of which the question's is the one where the row fits best.
         """
         row = int(frame.rows[position])
         subject = self.subject(question, row)
@@ -122,10 +138,14 @@ class Explainer:
             contributions=contributions,
             reasons=reasons(contributions),
             differences=tuple(self._difference(subject, c) for c in largest(subject.differences)),
-            remarks=tuple(self._remarks(question, subject, row)),
+            remarks=(
+                *((ranked_for(subject, among),) if among > 1 else ()),
+                *self._remarks(question, subject, row),
+            ),
             questions=tuple(questions(question.profile or OrganisationProfile(), subject.practice)),
             coverage=float(fit.coverage[position]),
             evidence=subject.practice.evidence_level,
+            territory_id=subject.territory_id,
             origin_territory_ids=self.places(row),
             moved_from=None if rank == rank_by_score else rank_by_score,
             chance=self._chance(question, row),
@@ -269,31 +289,3 @@ def unknown(meaning: Text) -> Text:
             "en": f"No data: {meaning.get('en')}",
         }
     )
-
-
-VAGUE_NEED = Text(
-    {
-        "es": "Ninguna práctica del catálogo responde con claridad a lo escrito: dígalo con otras palabras "
-        "o tome estas como las menos lejanas.",
-        "en": "No practice of the catalogue clearly answers what is written: say it in other words, or take "
-        "these as the least far.",
-    }
-)
-ALREADY_HERE = Text(
-    {
-        "es": "Ya se hace o se hizo en este territorio: sería ampliarla o retomarla, no replicarla.",
-        "en": "It already runs or ran in this territory: it would be extended or resumed, not replicated.",
-    }
-)
-IN_THE_PROVINCE = Text(
-    {
-        "es": "Ya se hace o se hizo en la misma provincia: conviene hablar con quien la llevó.",
-        "en": "It already runs or ran in the same province: talk to who ran it.",
-    }
-)
-INFERRED_TAGS = Text(
-    {
-        "es": "Los temas, grupos y requisitos se dedujeron del texto; no los declara la fuente.",
-        "en": "Themes, groups and requirements were inferred from the text; the source does not state them.",
-    }
-)

@@ -10,17 +10,6 @@ from recommender.figures import number
 from recommender.territory.geography import NEAR_KM
 
 
-def failed_here(year: int | None) -> Text:
-    """Say that the practice was tried in the territory and failed."""
-    es, en = ("", "") if year is None else (f" en {year}", f" in {year}")
-    return Text(
-        {
-            "es": f"Ya se intentó aquí{es} y no prosperó: averigüe por qué antes de repetirla.",
-            "en": f"It was tried here{en} and failed: find out why before trying it again.",
-        }
-    )
-
-
 def origin_nearness(subject: Subject, value: float) -> Text:
     """Give the distance to the closest place where it ran."""
     km = -NEAR_KM * math.log(max(value, 1e-300))

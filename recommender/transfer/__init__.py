@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from recommender.domain import Adoption, Text, UnknownValue
-from recommender.explanation import ALREADY_HERE, INFERRED_TAGS
+from recommender.explanation.remarks import ALREADY_HERE, INFERRED_TAGS, failed_here
 from recommender.explanation.sentences import UNKNOWN_ORIGIN
-from recommender.explanation.sentences_around import failed_here
 from recommender.features import Question
 from recommender.pipeline import Pipeline
 from recommender.query import OrganisationProfile, Query

@@ -1,0 +1,57 @@
+"""What a reader must know before trusting a row."""
+
+from __future__ import annotations
+
+from recommender.domain import Text
+from recommender.explanation.sentences import Subject
+
+VAGUE_NEED = Text(
+    {
+        "es": "Ninguna práctica del catálogo responde con claridad a lo escrito: dígalo con otras palabras "
+        "o tome estas como las menos lejanas.",
+        "en": "No practice of the catalogue clearly answers what is written: say it in other words, or take "
+        "these as the least far.",
+    }
+)
+ALREADY_HERE = Text(
+    {
+        "es": "Ya se hace o se hizo en este territorio: sería ampliarla o retomarla, no replicarla.",
+        "en": "It already runs or ran in this territory: it would be extended or resumed, not replicated.",
+    }
+)
+IN_THE_PROVINCE = Text(
+    {
+        "es": "Ya se hace o se hizo en la misma provincia: conviene hablar con quien la llevó.",
+        "en": "It already runs or ran in the same province: talk to who ran it.",
+    }
+)
+INFERRED_TAGS = Text(
+    {
+        "es": "Los temas, grupos y requisitos se dedujeron del texto; no los declara la fuente.",
+        "en": "Themes, groups and requirements were inferred from the text; the source does not state them.",
+    }
+)
+
+
+def ranked_for(subject: Subject, among: int) -> Text:
+    """Say of which of several territories the row speaks."""
+    place = {x: subject.place(subject.territory_id or "", x) for x in ("es", "en")}
+    return Text(
+        {
+            "es": f"Ordenada por {place['es']}, donde mejor encaja de los {among} territorios indicados: "
+            "las frases hablan de ese lugar.",
+            "en": f"Ranked for {place['en']}, where it fits best of the {among} territories given: the "
+            "sentences speak of that place.",
+        }
+    )
+
+
+def failed_here(year: int | None) -> Text:
+    """Say that the practice was tried in the territory and failed."""
+    es, en = ("", "") if year is None else (f" en {year}", f" in {year}")
+    return Text(
+        {
+            "es": f"Ya se intentó aquí{es} y no prosperó: averigüe por qué antes de repetirla.",
+            "en": f"It was tried here{en} and failed: find out why before trying it again.",
+        }
+    )
