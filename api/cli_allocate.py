@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WORDS = {
     "es": {
-        "embedding": "Vectores de los textos",
+        "embedding": "Preparación de los textos",
         "practice": "Práctica",
         "territory": "Territorio",
         "fit": "Ajuste",
@@ -46,7 +46,7 @@ WORDS = {
         "more": "Con {more} USD más: +{value} de valor, {added} subvenciones nuevas, {dropped} menos.",
     },
     "en": {
-        "embedding": "Vectors of the texts",
+        "embedding": "Preparing the texts",
         "practice": "Practice",
         "territory": "Territory",
         "fit": "Fit",

@@ -15,7 +15,7 @@ WORDS = {
     "es": {
         "faultless": "Sin errores en {n} paquete(s).",
         "faulty": "{n} error(es); no se cargaría nada.",
-        "embedding": "Vectores de los textos",
+        "embedding": "Preparación de los textos",
         "loaded": "Cargado: {practices} prácticas, {territories} territorios, {organisations} "
         "organizaciones. Versión de los datos {version}.",
         "exported": "Exportado a {folder}.",
@@ -31,7 +31,7 @@ WORDS = {
     "en": {
         "faultless": "No faults in {n} package(s).",
         "faulty": "{n} fault(s); nothing would be loaded.",
-        "embedding": "Vectors of the texts",
+        "embedding": "Preparing the texts",
         "loaded": "Loaded: {practices} practices, {territories} territories, {organisations} organisations. "
         "Data version {version}.",
         "exported": "Exported to {folder}.",

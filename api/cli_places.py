@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WORDS = {
     "es": {
-        "embedding": "Vectores de los textos",
+        "embedding": "Preparación de los textos",
         "territory": "Territorio",
         "fit": "Ajuste",
         "probability": "Prob.",
@@ -37,7 +37,7 @@ WORDS = {
         "present": "Ya se hace o se hizo en: {places}.",
     },
     "en": {
-        "embedding": "Vectors of the texts",
+        "embedding": "Preparing the texts",
         "territory": "Territory",
         "fit": "Fit",
         "probability": "Prob.",

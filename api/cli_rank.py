@@ -31,7 +31,7 @@ PRESENT = 5
 
 WORDS = {
     "es": {
-        "embedding": "Vectores de los textos",
+        "embedding": "Preparación de los textos",
         "practice": "Práctica",
         "fit": "Ajuste",
         "where": "Dónde se hizo",
@@ -47,7 +47,7 @@ WORDS = {
         "none": "Ninguna práctica cumple los filtros ({considered} en total).",
     },
     "en": {
-        "embedding": "Vectors of the texts",
+        "embedding": "Preparing the texts",
         "practice": "Practice",
         "fit": "Fit",
         "where": "Where it ran",
