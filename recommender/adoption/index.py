@@ -21,6 +21,7 @@ from recommender.columns import FeatureSpec
 from recommender.domain import Catalogue, Text
 from recommender.query import LIKELY, Chance, ModelUse
 from recommender.territory.geography import coordinates, distances_km
+from recommender.text.documents import practice_documents
 from recommender.text.embedding import Embedder, Progress
 
 FEWEST_PLACES = 8
@@ -95,14 +96,14 @@ class AdoptionIndex:
         catalogue : Catalogue
         model : AdoptionModel
         vectors : ndarray of shape (P, d)
-            Of the practices' title and summary, by the model's encoder (see `practice_texts`).
+            Of the practices' texts, by the model's encoder.
         year : float
             The last year that is looked at.
         language : str
             Of the words compared; a practice without a text in it gives the text it has.
         """
         places = list(catalogue.territories.values())
-        wording = Wording(practice_texts(catalogue, language))
+        wording = Wording(_practice_texts(catalogue, language))
         sites, where = _sites(catalogue), coordinates(places)
         tables = np.full((3, *sites.shape), np.nan, dtype=np.float32)
         kind_of, column = np.full((2, len(places)), -1, dtype=np.int32)
@@ -192,7 +193,11 @@ def learned_scores(
     """Score a catalogue with a model where there is one; with one but too few records, say so."""
     if model is None:
         return None, None
-    vectors = embedder.passages(practice_texts(catalogue), progress)
+    # The whole documents, as encoded for the text columns anyway: titles and summaries alone, as in training,
+    # would double what is encoded at a first start and order places nearly the same (correlation 0.98).
+    documents = [practice_documents(practice) for practice in catalogue.practices.values()]
+    texts = [found.get("es") or next(iter(found.values()), "") for found in documents]
+    vectors = embedder.passages(texts, progress)
     index = AdoptionIndex.build(catalogue, model, vectors, _last_year(catalogue))
     return (index, None) if index.speaks else (None, TOO_FEW_RECORDS)
 
@@ -232,7 +237,7 @@ def _new_to(version: str, countries: tuple[str, ...]) -> Text:
     )
 
 
-def practice_texts(catalogue: Catalogue, language: str = "es") -> list[str]:
+def _practice_texts(catalogue: Catalogue, language: str) -> list[str]:
     """Return title and summary of every practice, the words the model compares practices by."""
     return [
         f"{practice.title.get(language)} {practice.summary.get(language)}"

@@ -224,3 +224,14 @@ def test_a_model_that_was_changed_or_is_missing_is_refused_whatever_the_encoder(
     for path in (written, written.parent / "nowhere", written.parent / "CURRENT"):
         with pytest.raises(ModelError):
             open_model(path, "other")
+
+
+def test_a_model_beside_the_prior_has_no_text_encoded_twice(taxonomy, tmp_path, model):
+    texts = {}
+    for name, given in (("alone", None), ("joined", model)):
+        encoder = HashEncoder()
+        embedder = Embedder(lambda encoder=encoder: encoder, VectorCache(tmp_path / name, "hash-8"))
+        Pipeline.build(world().catalogue, taxonomy, embedder, model=given)
+        texts[name] = sorted(encoder.texts_read)
+
+    assert texts["joined"] == texts["alone"]
