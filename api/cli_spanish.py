@@ -47,7 +47,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "Factor on a feature's weight; may be repeated.": (
             "Factor sobre el peso de un rasgo; puede repetirse."
         ),
-        "Text vectors.": "Preparación de los textos.",
+        "Text vectors.": "Vectores de los textos.",
         "Choose which practice to fund in which territory under a budget.": (
             "Elige qué práctica financiar en qué territorio con un presupuesto."
         ),
