@@ -16,8 +16,10 @@ from api.schemas_network import (
     PartnerOut,
     PartnersOut,
     PlaceCountOut,
+    YearOut,
 )
 from api.snapshot import Snapshot
+from recommender.domain import Catalogue
 from recommender.figures import join
 from recommender.network.ecosystem import Count, Ecosystem
 from recommender.network.partnership import COUNTRY, LIKE, PROVINCE, Partner, Partners
@@ -130,16 +132,10 @@ def ecosystem_out(found: Ecosystem, state: Snapshot, language: str, k: int) -> E
         types=_counts("organisation_types", found.types, state, language),
         themes=_counts("themes", found.themes, state, language),
         populations=_counts("populations", found.populations, state, language),
-        territories=[
-            PlaceCountOut(
-                territory=place_brief(catalogue, count.key, language),
-                practices=count.practices,
-                organisations=count.organisations,
-            )
-            for count in found.territories[:k]
-            if count.key is not None
-        ],
+        territories=_places(found.territories[:k], catalogue, language),
         territories_total=len(found.territories),
+        provinces=_places(found.provinces[:k], catalogue, language),
+        years=[YearOut(year=year, practices=practices) for year, practices in found.years],
         unplaced=found.unplaced,
         crossed=[CrossOut(type=kind, theme=theme, practices=n) for kind, theme, n in found.crossed],
         families=[
@@ -148,6 +144,18 @@ def ecosystem_out(found: Ecosystem, state: Snapshot, language: str, k: int) -> E
         ],
         data_version=state.pipeline.data_version,
     )
+
+
+def _places(counts: Sequence[Count], catalogue: Catalogue, language: str) -> list[PlaceCountOut]:
+    return [
+        PlaceCountOut(
+            territory=place_brief(catalogue, count.key, language),
+            practices=count.practices,
+            organisations=count.organisations,
+        )
+        for count in counts
+        if count.key is not None
+    ]
 
 
 def _counts(vocabulary: str, counts: Sequence[Count], state: Snapshot, language: str) -> list[CountOut]:

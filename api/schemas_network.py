@@ -107,6 +107,13 @@ class PlaceCountOut(Answer):
     organisations: int
 
 
+class YearOut(Answer):
+    """How many practices began in a year; null: not known."""
+
+    year: int | None
+    practices: int
+
+
 class CrossOut(Answer):
     """How many practices led by a type of organisation have a theme."""
 
@@ -133,6 +140,10 @@ class EcosystemOut(Answer):
     populations: list[CountOut] = Field(description="For whom: by population group.")
     territories: list[PlaceCountOut] = Field(description="Where: most practices first.")
     territories_total: int
+    provinces: list[PlaceCountOut] = Field(
+        description="First level below the country, its parts included; most practices first."
+    )
+    years: list[YearOut] = Field(description="When they began, earliest first.")
     unplaced: int = Field(description="Practices recorded for no place, or for a whole country only.")
     crossed: list[CrossOut]
     families: list[NetworkOut]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from flask import render_template
 
 from api.language import current_language
@@ -23,16 +21,10 @@ def overview() -> str:
     pipeline = state.pipeline
     found = ecosystem(pipeline.catalogue, pipeline.network, asked.theme, asked.country)
     territories = pipeline.catalogue.territories
-    years = Counter(
-        practice.start_year
-        for practice in pipeline.catalogue.practices.values()
-        if practice.start_year and asked.theme in (None, *practice.themes)
-    )
     return render_template(
         "ecosystem.html",
         it=ecosystem_out(found, state, language, asked.k),
         asked=asked,
-        years=sorted(years.items()),
         themes=choices(state, "themes", language),
         countries=sorted((t for t in territories.values() if t.level == "country"), key=lambda t: t.name),
     )

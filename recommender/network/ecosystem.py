@@ -6,11 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from recommender.domain import Catalogue, Practice
+from recommender.domain import Catalogue, Practice, Territory
 from recommender.network import NetworkIndex
 from recommender.query_check import check_codes
 from recommender.retrieval import practice_countries
 from recommender.taxonomy import ORGANISATION_TYPES, POPULATIONS, THEMES
+
+PROVINCE = "admin1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Ecosystem:
     types, themes, populations, territories : tuple of Count
         Most practices first, then by key. A practice counts in every theme, group and place it has;
         a territory counts what is recorded for itself, not for its parts.
+    provinces : tuple of Count
+        The same for the first level below the country, with all that is recorded for its parts.
+    years : tuple of (year or None, practices)
+        When they began, earliest first; None, not known, comes last.
     crossed : tuple of (type or None, theme, practices)
         How each type of leading organisation works.
     families : tuple of (network, organisation ids)
@@ -45,6 +51,8 @@ class Ecosystem:
     themes: tuple[Count, ...]
     populations: tuple[Count, ...]
     territories: tuple[Count, ...]
+    provinces: tuple[Count, ...]
+    years: tuple[tuple[int | None, int], ...]
     crossed: tuple[tuple[str | None, str, int], ...]
     families: tuple[tuple[str, tuple[str, ...]], ...]
     unplaced: int
@@ -83,6 +91,8 @@ def ecosystem(
     }
     crossed = Counter((leads[id], own) for id, practice in kept.items() for own in practice.themes)
     levels = {place.id: place.level for place in catalogue.territories.values()}
+    inside = {place: province for place in levels if (province := _province(catalogue, place))}
+    years = Counter(practice.start_year for practice in kept.values())
     return Ecosystem(
         practices=len(kept),
         organisations=len(taking_part),
@@ -90,10 +100,22 @@ def ecosystem(
         themes=_counts(((t, id) for id, p in kept.items() for t in p.themes), bodies, THEMES),
         populations=_counts(((g, id) for id, p in kept.items() for g in p.populations), bodies, POPULATIONS),
         territories=_counts(((t, id) for id, ids in places.items() for t in ids), bodies, ()),
+        provinces=_counts(
+            ((inside[t], id) for id, ids in places.items() for t in ids if t in inside), bodies, ()
+        ),
+        years=tuple(sorted(years.items(), key=lambda pair: (pair[0] is None, pair[0] or 0))),
         crossed=tuple((*pair, crossed[pair]) for pair in sorted(crossed, key=_pair_order)),
         families=_families(catalogue, taking_part),
         unplaced=sum(all(levels[place] == "country" for place in found) for found in places.values()),
     )
+
+
+def _province(catalogue: Catalogue, territory_id: str) -> str | None:
+    """Return the territory of the first level below the country that one is or lies in; None: a country."""
+    place: Territory | None = catalogue.territories[territory_id]
+    while place is not None and place.level not in (PROVINCE, "country"):
+        place = catalogue.territories.get(place.parent_id or "")
+    return place.id if place is not None and place.level == PROVINCE else None
 
 
 def _bodies(network: NetworkIndex, kept: Mapping[str, Practice]) -> dict[str, set[str]]:

@@ -194,6 +194,17 @@ def test_the_ecosystem_counts_who_where_and_how(network):
     assert counts.families == (("Sea", ("agency", "agency-south")),)
 
 
+def test_the_ecosystem_counts_provinces_with_their_cantons_and_years_with_what_is_not_known(network):
+    counts = ecosystem(network.catalogue, network)
+
+    # coast-0 and coast-1 in one canton, coast-2 in another of the same province; mountain-0 elsewhere
+    assert [(c.key, c.practices) for c in counts.provinces] == [("XX-C1", 3), ("XX-S1", 1)]
+    assert sum(practices for _, practices in counts.years) == counts.practices
+    known = [year for year, _ in counts.years if year is not None]
+    assert known == sorted(known)
+    assert None not in [year for year, _ in counts.years[:-1]]
+
+
 def test_the_counts_of_a_theme_are_of_its_practices_only(network):
     counts = ecosystem(network.catalogue, network, theme="housing", country="XX")
 

@@ -1,5 +1,6 @@
 """The three journeys as a person goes them, in a real Chromium, in both languages, desktop and phone."""
 
+import json
 import re
 
 import pytest
@@ -129,6 +130,10 @@ def test_a_municipality_goes_from_its_name_to_a_plan(open_page, language, size):
     page.get_by_role("link", name=say["plan"]).first.click()
     expect(page.locator(".chain > li")).to_have_count(4)
     picture(page, "comparison", language, size)
+    page.locator("[data-shortlist-toggle]").click()
+    expect(page.get_by_role("link", name=say["selection"])).to_contain_text("(1)")
+    page.locator("[data-shortlist-toggle]").click()
+    expect(page.get_by_role("link", name=say["selection"])).to_contain_text("(2)")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="PDF", exact=True).click()
     assert waiting.value.path().read_bytes().startswith(b"%PDF")
@@ -160,6 +165,14 @@ def test_an_organisation_sees_its_weights_change_the_order(open_page, language, 
     assert reasons(page) != told
     picture(page, "organisation", language, size)
 
+    with page.expect_download() as waiting:
+        page.locator("[data-profile-export]").click()
+    exported = json.loads(waiting.value.path().read_text(encoding="utf-8"))
+    assert exported["organisation"] == {
+        "type": "civil_society",
+        "themes": ["health"],
+        "territories": ["Coca"],
+    }
     page.get_by_role("button", name=say["keep"]).click()
     page.goto(f"/{language}/{say['paths']['organisation']}")
     page.get_by_role("button", name=say["load"]).click()

@@ -61,7 +61,11 @@
           address.searchParams.delete("practice");
           for (const other of left) address.searchParams.append("practice", other);
           location.assign(address.href);
-        } else { choose(id, !chosen().practices.includes(id)); label(); }
+        } else {
+          const context = button.dataset.place ? { place: button.dataset.place, need: button.dataset.need } : {};
+          choose(id, !chosen().practices.includes(id), context);
+          label();
+        }
       });
     }
   };
