@@ -27,7 +27,7 @@ from recommender.query_check import MAX_ROWS, check_codes, check_id, check_query
 from recommender.ranker import FitRanker, Learned, read_prior
 from recommender.record import record_features
 from recommender.rerank import POOL, diversify, practice_traits
-from recommender.retrieval import Eligibility, candidates
+from recommender.retrieval import SCORE_ALL, Eligibility, candidates
 from recommender.reverse import PlaceQuery, PlaceRanking, ReverseRanker
 from recommender.scored import Scored
 from recommender.several_places import best_places
@@ -182,12 +182,14 @@ class Pipeline:
         if leave_out:
             eligible = eligible & ~np.isin(self.practice_ids, leave_out)
         question = self._question(query)
-        columns = self.builder.columns(question)
+        several = query.territory_id is None and len(question.territories) > 0
+        whole = several and 0 < eligible.sum() <= SCORE_ALL  # no list has to choose
+        columns = {} if whole else self.builder.columns(question)
         rows = candidates(eligible, [columns[name] for name in CHEAP_LISTS if name in columns])
         everywhere = np.flatnonzero(eligible)
         rows = np.union1d(rows, everywhere[self._present(query, everywhere)])
         here, places = self._present(query, rows), None
-        if query.territory_id is None and len(question.territories) and len(rows):
+        if several and len(rows):
             best = best_places(self.reverse.scorer, question, rows, query.weights, query.include_present)
             frame = FeatureFrame(rows, best.values, self.builder.asked(question, "territory"))
             fit, here, places = best.fit, best.everywhere, best.territory

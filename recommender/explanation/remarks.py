@@ -38,10 +38,10 @@ def ranked_for(subject: Subject, among: int) -> Text:
     place = {x: subject.place(subject.territory_id or "", x) for x in ("es", "en")}
     return Text(
         {
-            "es": f"Ordenada por {place['es']}, donde mejor encaja de los {among} territorios indicados: "
-            "las frases hablan de ese lugar.",
-            "en": f"Ranked for {place['en']}, where it fits best of the {among} territories given: the "
-            "sentences speak of that place.",
+            "es": f"Ordenada por {place['es']}, donde mejor encaja de los {among} territorios de la "
+            "organización: las frases hablan de ese lugar.",
+            "en": f"Ranked for {place['en']}, where it fits best of the organisation's {among} territories: "
+            "the sentences speak of that place.",
         }
     )
 

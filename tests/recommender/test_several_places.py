@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recommender.pipeline import Pipeline
-from recommender.query import OrganisationProfile, Query
+from recommender.query import Filters, OrganisationProfile, Query
 from recommender.text.embedding import Embedder, VectorCache
 from tests.recommender.conftest import HashEncoder
 from tests.world import COAST, MOUNTAIN, world
@@ -61,7 +61,9 @@ def test_the_row_names_the_place_it_speaks_of(pipeline):
     row = next(r for r in ask(pipeline, *PLACES).recommendations if r.practice_id == "coast-0")
 
     named = pipeline.catalogue.territories[COAST[0]].name
-    assert named in row.remarks[0].get("es") and "de los 2 territorios" in row.remarks[0].get("es")
+    assert named in row.remarks[0].get("es") and "de los 2 territorios de la organización" in row.remarks[
+        0
+    ].get("es")
     assert named in row.remarks[0].get("en")
 
 
@@ -78,4 +80,21 @@ def test_one_place_is_answered_as_that_place(pipeline):
     )
     assert own.already_here == named.already_here
     assert {row.territory_id for row in own.recommendations} == {COAST[0]}
-    assert not any("territorios indicados" in r.get("es") for row in own.recommendations for r in row.remarks)
+    assert not any(
+        "territorios de la organización" in r.get("es") for row in own.recommendations for r in row.remarks
+    )
+
+
+def test_filters_that_nothing_passes_give_an_empty_answer(pipeline):
+    found = ask(pipeline, *PLACES, filters=Filters(year_from=2200))
+
+    assert (found.recommendations, found.already_here, found.eligible) == ((), (), 0)
+
+
+def test_where_only_some_are_scored_the_figures_stay(pipeline, monkeypatch):
+    whole = ask(pipeline, *PLACES).recommendations
+    monkeypatch.setattr("recommender.pipeline.SCORE_ALL", 1)
+
+    assert [(row.practice_id, row.score) for row in ask(pipeline, *PLACES).recommendations] == [
+        (row.practice_id, row.score) for row in whole
+    ]
