@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from api.answers import NOTICE, place_brief
 from api.csv_rows import BYTE_ORDER_MARK, flat, write_csv
 from api.schemas_portfolio import (
@@ -23,6 +25,7 @@ from recommender.allocation.limit_names import quota_names
 from recommender.allocation.query import Grant, Greedy, More, Portfolio
 from recommender.allocation.sensitivity import SURVIVES
 from recommender.figures import number
+from recommender.query import FIT
 
 COST_NOTES = {
     "es": {
@@ -55,6 +58,14 @@ ASSUMPTIONS = {
 }
 
 
+def _model_remarks(portfolio: Portfolio, state: Snapshot, language: str) -> list[str]:
+    """Return what to know of the learned model where the money would go."""
+    pipeline = state.pipeline
+    places = sorted({pipeline.territory_rows[grant.territory_id] for grant in portfolio.grants})
+    used = pipeline.builder.model_use(np.array(places, dtype=np.intp), FIT)
+    return [remark.get(language) for remark in used.remarks]
+
+
 def portfolio_out(portfolio: Portfolio, state: Snapshot, language: str) -> PortfolioOut:
     """Return a portfolio in `language`."""
     query, pipeline = portfolio.query, state.pipeline
@@ -64,7 +75,7 @@ def portfolio_out(portfolio: Portfolio, state: Snapshot, language: str) -> Portf
     }
     return PortfolioOut(
         notice=NOTICE[language],
-        assumptions=_assumptions(portfolio, language),
+        assumptions=[*_assumptions(portfolio, language), *_model_remarks(portfolio, state, language)],
         language=language,
         status="optimal" if portfolio.optimal else "within_gap",
         grants=[_grant(grant, rank, state, language) for rank, grant in enumerate(portfolio.grants, start=1)],

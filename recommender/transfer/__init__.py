@@ -115,7 +115,10 @@ class TransferIndex:
             verdict=verdict(links, bool(present)),
             generality=self._generality(pair),
             plan=plan(pair, self.table, results, given, similar),
-            remarks=_remarks(pair, present),
+            remarks=(
+                *_remarks(pair, present),
+                *self.pipeline.builder.model_use(np.array([here]), query.mode).remarks,
+            ),
             data_date=_data_date(pair),
             data_version=self.pipeline.data_version,
             model_version=self.pipeline.model_version,

@@ -196,3 +196,13 @@ def test_a_service_may_be_set_to_do_without_a_model(settings, monkeypatch, value
     snapshot = Engine(settings.model_copy(update={"model": None})).load()
     answer = create_app(engine=Engine.of(snapshot)).test_client().post(ASK, json={"territory": "Quito"}).json
     assert "ningún modelo aprendido" in answer["model_remarks"][0]
+
+
+def test_a_comparison_and_a_portfolio_say_that_the_country_is_new_to_the_model(ecuador):
+    compared = ecuador.get(f"/api/v1/practices/{PRACTICE}/fit/EC-2101").json
+    asked = {"budget_usd": 200_000, "assumed_cost_usd": {"value": 50_000}, "level": "admin1", "draws": 0}
+    funded = ecuador.post("/api/v1/portfolios", json=asked)
+
+    assert any("no aprendió de EC" in remark for remark in compared["remarks"])
+    assert funded.status_code == 200
+    assert any("no aprendió de EC" in remark for remark in funded.json["assumptions"])
