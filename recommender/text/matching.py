@@ -239,7 +239,7 @@ class TextIndex:
         spoken_of = np.flatnonzero(mentioned)
         weights = self._rarity[vocabulary][spoken_of]
         if not weights.sum():  # nothing is spoken of, or no practice has tags of the kind
-            return np.full(len(self._tagged[vocabulary]), np.nan)
+            return np.full(len(self._tags[vocabulary]), np.nan)
         carried = self._tags[vocabulary][:, spoken_of] @ (weights / weights.sum())
         carried[~self._tagged[vocabulary]] = np.nan
         return standardised(carried)
