@@ -11,13 +11,14 @@ from playwright.sync_api import sync_playwright
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 PRACTICE = "woccu-proyecto-inclusion-economica"
 DESKTOP, PHONE = (1280, 900), (360, 740)
+NEED = "j%C3%B3venes+venezolanos+sin+empleo+formal"
 PICTURES = {
     "start": (DESKTOP, "/es/"),
     "recommendations": (
         PHONE,
-        "/es/lugares/EC-2101/practicas?need=j%C3%B3venes+venezolanos+sin+empleo+formal#results",
+        f"/es/lugares/EC-2101/practicas?need={NEED}#results",
     ),
-    "comparison": (DESKTOP, f"/es/practicas/{PRACTICE}/en/EC-2101"),
+    "comparison": (DESKTOP, f"/es/practicas/{PRACTICE}/en/EC-2101?need={NEED}"),
     "places": (DESKTOP, f"/en/practices/{PRACTICE}/places"),
 }
 """File stem -> size of the window and address; the four views a visitor sees first in each journey."""
