@@ -10,16 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from babel.core import get_global
 from numpy.typing import NDArray
 
 from recommender.adoption.blocks import Block, Rows, Single, hold_exposure, situations
 from recommender.adoption.model import AdoptionModel
 from recommender.adoption.pairs import Columns
+from recommender.adoption.remarks import TOO_FEW_RECORDS, event, new_to
 from recommender.adoption.wording import Wording
 from recommender.columns import FeatureSpec
 from recommender.domain import Catalogue, Text
 from recommender.query import LIKELY, Chance, ModelUse
+from recommender.territory.country_names import two_letters
 from recommender.territory.geography import coordinates, distances_km
 from recommender.text.documents import practice_documents
 from recommender.text.embedding import Embedder, Progress
@@ -108,7 +109,7 @@ class AdoptionIndex:
         tables = np.full((3, *sites.shape), np.nan, dtype=np.float32)
         kind_of, column = np.full((2, len(places)), -1, dtype=np.int32)
         blocks: list[tuple[Block, ...]] = []
-        known = _iso2(model.countries)
+        known = {two_letters(code) for code in model.countries}
         new = set()
         for (country, _), columns in _kinds(catalogue).items():
             here = sites[:, columns]
@@ -126,7 +127,7 @@ class AdoptionIndex:
                     table[square] = np.where(unknown, np.nan, values)
             kind_of[columns], column[columns] = len(blocks), np.arange(len(columns))
             blocks.append(found)
-            if country not in known:
+            if two_letters(country) not in known:
                 new.add(country)
         countries = tuple(place.country_id for place in places)
         fit, exposure, probability = tables
@@ -164,11 +165,11 @@ class AdoptionIndex:
 
     def use(self, territories: Rows, mode: str) -> ModelUse:
         """Say what an answer about some territories owes to the model."""
-        remarks = [_event(self.model.countries)] if mode == LIKELY else []
+        remarks = [event(self.model.countries)] if mode == LIKELY else []
         seen = {self._countries[territory] for territory in territories.tolist()}
         new = tuple(sorted(seen & self.new_countries))
         if new:
-            remarks.append(_new_to(self.model.version, new))
+            remarks.append(new_to(self.model.version, new))
         return ModelUse(self.model.version, new, tuple(remarks))
 
     def reasons(self, practice: int, territory: int) -> list[tuple[FeatureSpec, float]]:
@@ -202,41 +203,6 @@ def learned_scores(
     return (index, None) if index.speaks else (None, TOO_FEW_RECORDS)
 
 
-TOO_FEW_RECORDS = Text(
-    {
-        "es": "El catálogo registra muy pocas adopciones para el modelo aprendido: responde solo la "
-        "ponderación revisada.",
-        "en": "The catalogue records too few adoptions for the learned model: the reviewed prior answers "
-        "alone.",
-    }
-)
-
-
-def _event(countries: frozenset[str]) -> Text:
-    """Name what the probability is of, its horizon and where it was learned."""
-    names = ", ".join(sorted(countries))
-    return Text(
-        {
-            "es": "La probabilidad es de que los registros (de prácticas o de ayuda) lleguen a mostrar la "
-            "práctica en el lugar, no de que tenga éxito; sin plazo en años: hasta donde siguieron los "
-            f"registros de que se aprendió ({names}).",
-            "en": "The probability is that records (of practices or of aid) come to show the practice in the "
-            "place, not that it succeeds; within no fixed number of years: as far as the records went on "
-            f"that it was learned from ({names}).",
-        }
-    )
-
-
-def _new_to(version: str, countries: tuple[str, ...]) -> Text:
-    names = ", ".join(countries)
-    return Text(
-        {
-            "es": f"El modelo {version} no aprendió de {names}: lo que dice de allí viene de otros países.",
-            "en": f"The model {version} has learned nothing of {names}: what it says comes from elsewhere.",
-        }
-    )
-
-
 def _practice_texts(catalogue: Catalogue, language: str) -> list[str]:
     """Return title and summary of every practice, the words the model compares practices by."""
     return [
@@ -248,12 +214,6 @@ def _practice_texts(catalogue: Catalogue, language: str) -> list[str]:
 def _last_year(catalogue: Catalogue) -> float:
     """Return the last year that an adoption is recorded of; 0 where none has a year."""
     return float(max((a.year for a in catalogue.adoptions if a.year is not None), default=0))
-
-
-def _iso2(countries: frozenset[str]) -> frozenset[str]:
-    """Add each country's two-letter code where its id is the three-letter one (Unicode CLDR's aliases)."""
-    aliases = get_global("territory_aliases")
-    return countries.union(*(aliases.get(country) or () for country in countries))
 
 
 def _sites(catalogue: Catalogue) -> NDArray[np.bool_]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from babel import Locale
+from babel.core import get_global
 
 from recommender.domain import LANGUAGES, Territory
+from recommender.figures import join
 
 
 def country_name(territory: Territory, language: str) -> str:
@@ -28,6 +31,29 @@ def spoken_names(territory: Territory) -> list[str]:
     if territory.level != "country":
         return []
     return [_names(language)[territory.id] for language in LANGUAGES if territory.id in _names(language)]
+
+
+def two_letters(code: str) -> str:
+    """Return the two-letter code of a country known by three (ISO 3166-1); any other code as it is.
+
+    Examples
+    --------
+    >>> two_letters("COL"), two_letters("EC"), two_letters("XX")
+    ('CO', 'EC', 'XX')
+    """
+    return str(next(iter(get_global("territory_aliases").get(code) or ()), code))
+
+
+def country_names(codes: Iterable[str], language: str) -> str:
+    """Name countries by their codes in a sentence, in the order of their names; unknown codes stay.
+
+    Examples
+    --------
+    >>> country_names(["COL", "BR", "EC"], "es")
+    'Brasil, Colombia y Ecuador'
+    """
+    names = (_names(language).get(two_letters(code), code) for code in codes)
+    return join(sorted(names), language)
 
 
 @lru_cache(maxsize=len(LANGUAGES))
