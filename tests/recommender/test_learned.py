@@ -235,3 +235,17 @@ def test_a_model_beside_the_prior_has_no_text_encoded_twice(taxonomy, tmp_path, 
         texts[name] = sorted(encoder.texts_read)
 
     assert texts["joined"] == texts["alone"]
+
+
+def test_sentences_say_where_records_point_and_which_of_them(joined):
+    ranking = joined.recommend(Query(territory_id="XX-C1-1", mode="likely", k=12, diversify=False))
+    said = {
+        row.practice_id: {part.name: part for part in row.contributions} for row in ranking.recommendations
+    }
+
+    wanted, foreign = (said[id]["recorded_adoptions"] for id in ("coast-0", "mountain-3"))
+    assert wanted.value > 0 > foreign.value
+    assert wanted.sentence.get("es").startswith("Las adopciones registradas apuntan hacia aquí más")
+    assert ", going by: " in wanted.sentence.get("en")
+    assert foreign.sentence.get("en").startswith("Recorded adoptions point to other places")
+    assert said["coast-0"]["recorded_exposure"].sentence.get("es").startswith("Exposición: ")

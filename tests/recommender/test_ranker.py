@@ -3,7 +3,7 @@ import pytest
 
 from recommender.columns import FeatureSpec
 from recommender.domain import ModelError, OutOfRange, Text, UnknownValue
-from recommender.ranker import FitRanker, Table, read_prior
+from recommender.ranker import FitRanker, Learned, Table, read_prior
 
 WARM = FeatureSpec("warm", "share", 0.0, 1.0, 0.5, Text({"en": "How warm it is."}))
 NEAR = FeatureSpec("near", "share", 0.0, 1.0, 0.0, Text({"en": "How near it is."}))
@@ -120,3 +120,42 @@ def test_a_learned_curve_is_the_same_class_with_more_knots():
     fit = ranker.score(np.array([[0.25], [0.5], [1.0]]), ("warm",), np.array([True]))
 
     assert fit.score.tolist() == [0.5, 1.0, 0.0]
+
+
+def test_rows_are_scored_alike_however_they_lie_in_memory_and_are_cut(ranker, monkeypatch):
+    bent = Table(np.array([0.0, 0.5, 1.0]), np.array([0.0, 1.0, 0.0]), "learned", "fitted")
+    mixed = FitRanker({"warm": ranker.tables["warm"], "bent": bent}, 1.0, (45.0, 65.0), "mixed")
+    rows = np.random.default_rng(3).uniform(-0.5, 1.5, (50, 2))
+    rows[::7, 0] = rows[::5, 1] = np.nan
+    by_hand = np.column_stack(
+        [
+            np.where(np.isnan(column), 0.0, np.interp(column, table.knots, table.values) * factor)
+            for column, table, factor in zip(rows.T, mixed.tables.values(), (3.0, 0.5), strict=True)
+        ]
+    )
+
+    for cut in (7, 2**13):
+        monkeypatch.setattr("recommender.ranker.ROWS_AT_ONCE", cut)
+        for table in (rows, np.asfortranarray(rows)):
+            before = table.copy()
+            fit = mixed.score(table, ("warm", "bent"), ALL, {"warm": 3.0, "bent": 0.5})
+            np.testing.assert_allclose(fit.contributions, by_hand, atol=1e-12)
+            np.testing.assert_allclose(fit.score, by_hand.sum(axis=1), atol=1e-12)
+            np.testing.assert_allclose(fit.coverage, np.isfinite(rows) @ [6.0, 0.5] / 6.5, atol=1e-12)
+            np.testing.assert_array_equal(table, before)  # what was given stays as it was
+
+
+def test_the_learned_model_gives_its_version_and_what_overlaps_gives_way(tmp_path):
+    path = tmp_path / "prior.toml"
+    beside = '[features.near]\nbeside_learned = 0.25\nbeside_reason = "the records have it"\n'
+    path.write_text(PRIOR.replace("[features.near]\n", beside))
+
+    alone, joined = read_prior([WARM, NEAR], path), read_prior([WARM, NEAR], path, Learned("m1", ("warm",)))
+
+    assert joined.version == f"{alone.version}+m1"
+    assert [(t.basis, t.version) for t in joined.tables.values()] == [
+        ("learned", "m1"),
+        ("prior", alone.version),
+    ]
+    assert (alone.tables["near"].span, joined.tables["near"].span) == (1.0, 0.25)
+    assert joined.tables["near"].reason == "the records have it"
