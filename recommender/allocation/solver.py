@@ -28,7 +28,7 @@ LARGEST_CORE = 60_000
 """More open pairs than this are not searched whole; the gap is stated."""
 PROVEN = 1e-9
 """Relative gap up to which a portfolio is called optimal: HiGHS's own precision and sums of floats."""
-FEW = 8_000
+FEW = 16_000
 """Open pairs that are searched whole as soon as a portfolio is in hand."""
 GLANCE = 60
 """Nodes of a search that is only to find a good portfolio."""
