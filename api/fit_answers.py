@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from api.answers import NOTICE, evidence_label, organisation_brief, place_brief, practice_source, profile_out
+from api.answers import (
+    NOTICE,
+    chance_fields,
+    evidence_label,
+    organisation_brief,
+    place_brief,
+    practice_source,
+    profile_out,
+)
 from api.fit_words import LEVEL, REQUIREMENT, STATUS, word
 from api.place_answers import DISCRETION
 from api.schemas import PlaceBrief
@@ -89,6 +97,7 @@ class FitWriter:
             ],
             fit=found.fit,
             band=found.band,
+            **chance_fields(found.chance),
             coverage=found.coverage,
             evidence=found.evidence,
             evidence_label=evidence_label(found.evidence, language),

@@ -14,7 +14,7 @@ from api.schemas import (
     PlaceBrief,
     SourceOut,
 )
-from api.schemas_answer import OrganisationProfileOut
+from api.schemas_answer import INTERVAL, PROBABILITY, OrganisationProfileOut
 from recommender.transfer.factors import LINKS
 from recommender.transfer.report import LEVELS, STATUSES
 
@@ -238,6 +238,9 @@ class FitOut(Answer):
     failed_tries: list[FailedTryOut] = Field(description="Where it was tried and failed; not among `places`.")
     fit: float = Field(description="The ranking's index for the same question, 0-100.")
     band: str
+    probability: float | None = Field(description=PROBABILITY)
+    probability_low: float | None = Field(description=INTERVAL)
+    probability_high: float | None = Field(description=INTERVAL)
     coverage: float = Field(description="Share of the other 28 factors that are known.")
     evidence: int | None
     evidence_label: str

@@ -16,7 +16,7 @@ from recommender.explanation.remarks import ALREADY_HERE, INFERRED_TAGS, failed_
 from recommender.explanation.sentences import UNKNOWN_ORIGIN
 from recommender.features import Question
 from recommender.pipeline import Pipeline
-from recommender.query import OrganisationProfile, Query
+from recommender.query import LIKELY, Chance, OrganisationProfile, Query
 from recommender.query_check import check_id, check_query
 from recommender.transfer.chain import chain, verdict, weakest
 from recommender.transfer.factors import Factor, FactorTable, read_factors, spoken_of
@@ -107,6 +107,7 @@ class TransferIndex:
             query=query,
             fit=fit,
             band=band,
+            chance=self._chance(query, row, here),
             coverage=_coverage(results),
             evidence=pair.practice.evidence_level,
             factors=results,
@@ -183,6 +184,11 @@ class TransferIndex:
         fits = self.pipeline.score_pairs(np.array([row]), np.array([here]), query)
         index = round(float(fits.index[0, 0]), 1)
         return index, self.pipeline.ranker.band(index)
+
+    def _chance(self, query: Query, row: int, here: int) -> Chance | None:
+        """Return the ranking's own probability for this pair, in ``mode=likely``."""
+        recorded = self.pipeline.builder.recorded
+        return None if recorded is None or query.mode != LIKELY else recorded.chance(row, here)
 
     def _similar(self, row: int) -> list[int]:
         likeness = np.nan_to_num(self.pipeline.text.similar(row), nan=-np.inf)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recommender.domain import Adoption, Organisation, Text
-from recommender.query import Query
+from recommender.query import Chance, Query
 from recommender.territory.comparison import Comparison
 from recommender.transfer.factors import Factor
 
@@ -201,7 +201,7 @@ class Transfer:
 
     `origin_id` is the most alike place where the practice ran, the target itself never; None where
     no single one is known. `failed_tries` are no places where it ran. `fit` (0-100) and `band` are the
-    ranking's.
+    ranking's, as is `chance`, of a recorded adoption, in ``mode=likely``.
     """
 
     practice_id: str
@@ -213,6 +213,7 @@ class Transfer:
     query: Query
     fit: float
     band: str
+    chance: Chance | None
     coverage: float
     evidence: int | None
     factors: tuple[FactorResult, ...]

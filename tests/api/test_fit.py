@@ -228,6 +228,7 @@ QUESTIONS = [
     {"need": NEED},
     {"need": NEED, "weights": {"need_dense": 3.0, "likeness_nearest": 0.0}},
     {"organisation": ORGANISATION},
+    {"need": NEED, "mode": "likely"},
     {"need": NEED, "organisation": ORGANISATION, "asker": "organisation", "weights": {"need_alignment": 2.0}},
 ]
 
@@ -242,7 +243,8 @@ def test_a_comparison_says_the_fit_of_the_list_for_the_same_question(ecuador, qu
     for row in listed[::4]:
         compared = ecuador.post(ASK.format(row["practice_id"], "EC-2101"), json=question).json
 
-        assert (compared["fit"], compared["band"]) == (row["fit"], row["band"])
+        for name in ("fit", "band", "probability", "probability_low", "probability_high"):
+            assert compared[name] == row[name]
         assert compared["need"] == question.get("need")
         assert compared["weights"] == question.get("weights", {})
 
