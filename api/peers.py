@@ -31,6 +31,24 @@ def list_peers(path: TerritoryPath, query: PeersQuery) -> Response:
     return dump(peers_out(group, state, current_language()))
 
 
+COUNTRY = "country"
+NO_PEERS = {
+    "es": {
+        True: "Un país entero no tiene pares aquí: pregunte por una de sus provincias o cantones.",
+        False: "Se conocen muy pocos indicadores de este territorio para decir a cuáles se parece.",
+    },
+    "en": {
+        True: "A whole country has no peers here: ask for one of its provinces or cantons.",
+        False: "Too few indicators of this territory are known to say which it is like.",
+    },
+}
+"""Language -> is it a country -> why it has no peers."""
+
+
+def _why_none(level: str, language: str) -> str:
+    return NO_PEERS[language][level == COUNTRY]
+
+
 def peers_out(group: PeerGroup, state: Snapshot, language: str) -> PeersOut:
     """Return a peer group in `language`."""
     catalogue, title = state.pipeline.catalogue, state.pipeline.taxonomy.title
@@ -39,6 +57,7 @@ def peers_out(group: PeerGroup, state: Snapshot, language: str) -> PeersOut:
         language=language,
         territory=place_brief(catalogue, group.territory_id, language),
         theme=Choice(code=theme, name=title("themes", theme, language)) if theme else None,
+        remark=None if group.peers else _why_none(catalogue.territories[group.territory_id].level, language),
         peers=[
             PeerOut(territory=place_brief(catalogue, peer.territory_id, language), likeness=peer.likeness)
             for peer in group.peers

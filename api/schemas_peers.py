@@ -66,6 +66,7 @@ class PeersOut(Answer):
     language: str
     territory: PlaceBrief
     theme: Choice | None
+    remark: str | None = Field(description="Why there are no peers, where there are none.")
     peers: list[PeerOut] = Field(description="Most alike first; fewer where too little is known.")
     relevant: list[RelevantOut] = Field(description="What the theme speaks of; empty without a theme.")
     deviations: list[DeviationOut] = Field(

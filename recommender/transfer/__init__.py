@@ -24,6 +24,7 @@ from recommender.transfer.generality import generality
 from recommender.transfer.measures import MEASURES
 from recommender.transfer.pair import Ground, Pair, words
 from recommender.transfer.plan import LIKE_PRACTICES, plan
+from recommender.transfer.record import NOT_ON_RECORD
 from recommender.transfer.report import FactorResult, Finding, Generality, Transfer, said
 
 ANSWERS = ("yes", "no")
@@ -153,7 +154,9 @@ class TransferIndex:
             basis = "computed" if finding.parts or finding.here else "record"
         if answer is not None:
             told = ANSWERED[answer]
-            sentence = Text({x: f"{told.get(x)} {finding.sentence.get(x)}" for x in ("es", "en")})
+            sentence = told
+            if finding.sentence != NOT_ON_RECORD:  # what is answered is no longer asked
+                sentence = Text({x: f"{told.get(x)} {finding.sentence.get(x)}" for x in ("es", "en")})
             finding = replace(finding, status="alike" if answer == "yes" else "differs", sentence=sentence)
             basis = "answer"
         named = self._named(pair, factor)

@@ -59,3 +59,11 @@ def test_the_answer_has_the_form_the_document_gives_it(client):
     answer = client.get(ASK.format("XX-C1-1"))
 
     assert PeersOut.model_validate_json(answer.data, strict=True).model_dump_json().encode() == answer.data
+
+
+def test_a_country_is_told_why_it_has_no_peers(ecuador):
+    spanish, english = (ecuador.get(f"/api/v1/territories/EC/peers?lang={x}").json for x in ("es", "en"))
+
+    assert spanish["peers"] == english["peers"] == []
+    assert "país" in spanish["remark"] and "country" in english["remark"]
+    assert ecuador.get("/api/v1/territories/EC-2101/peers").json["remark"] is None

@@ -290,3 +290,12 @@ def test_a_failed_try_is_told_asked_about_and_counted_nowhere(make, index):
     assert any("en 2019 y no prosperó" in remark.get("es") for remark in found.remarks)
     assert found.plan.origin_questions[0].get("en").startswith("Why did it fail in")
     assert plain.failed_tries == ()
+
+
+def test_what_is_answered_is_no_longer_said_to_be_asked(index):
+    told = factor(
+        index.compare("coast-0", "XX-C1-1", answers={"political_support": "no"}), "political_support"
+    )
+
+    assert told.finding.sentence.get("es") == "Usted respondió que no."
+    assert told.finding.sentence.get("en") == "You answered no."
