@@ -54,6 +54,12 @@ def test_every_string_of_the_pages_has_its_spanish():
     assert [text for text in first if not (catalogue.get(text) and all(_forms(catalogue.get(text))))] == []
 
 
+def test_the_site_imports_its_views_and_none_of_them_imports_the_site():
+    views = {file.stem: file.read_text(encoding="utf-8") for file in PAGES.glob("*.py")}
+
+    assert [name for name, text in views.items() if name != "site" and "api.web.site" in text] == []
+
+
 def test_no_string_of_a_template_has_a_per_cent_sign_that_formatting_would_stumble_over():
     methods = [("templates/**.html", "jinja2")]
 
