@@ -219,10 +219,12 @@
   /* a page that waits for something to load looks again until it is there */
   for (const note of all("[data-wait]")) {
     const begun = Date.now();
+    const count = document.querySelector("[data-waited]");  // not read aloud: it changes every moment
+    note.textContent = note.dataset.coming;
     const look = async () => {
       const seconds = Math.round((Date.now() - begun) / 1000);
       if (seconds > 120) { note.textContent = note.dataset.slow; return; }
-      if (seconds) note.textContent = note.dataset.waited.replace("{n}", seconds);
+      count.textContent = count.dataset.waited.replace("{n}", seconds);
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
       if (answer && answer.status !== 503) location.reload();
       else setTimeout(look, 1000 * Number(note.dataset.wait));
