@@ -143,6 +143,8 @@ def test_on_paper_stands_the_answer_without_the_controls(open_page, path, kept):
     page.emulate_media(media="print")
 
     expect(page.locator(kept).first).to_be_visible()
+    if path == LIST:
+        expect(page.locator(".paper")).to_contain_text("«empleo»")
     for control in ("header.top", "form.question", ".sticky", ".actions"):
         for one in page.locator(control).all():
             expect(one).to_be_hidden()
