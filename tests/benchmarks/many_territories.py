@@ -69,8 +69,8 @@ def main(territories: int, questions: int, seed: int) -> None:
         wall.append(1000 * (time.perf_counter() - began))
         busy.append(1000 * (time.process_time() - used))
     click.echo(
-        f"{found.ranked} ranked of {len(catalogue.territories)} territories, seed {seed}, {questions} practices: "
-        f"median {np.median(busy):.0f} ms of the processor, {np.median(wall):.0f} ms by the clock "
+        f"{found.ranked} ranked of {len(catalogue.territories)} territories, seed {seed}, {questions} "
+        f"practices: median {np.median(busy):.0f} ms of the processor, {np.median(wall):.0f} ms by the clock "
         f"(bar for 50,000: {BAR_MS:.0f} ms)"
     )
 
