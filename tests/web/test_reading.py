@@ -212,7 +212,9 @@ def test_a_text_that_waits_for_its_reader_says_so_and_the_list_comes_by_itself(c
     page.goto(f"/{language}/{say['places']}/EC-2101/{say['practices']}?need=empleo")
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("texto" if language == "es" else "text")
-    expect(page.locator("[data-wait]")).to_contain_text("aparece sola" if language == "es" else "comes by itself")
+    expect(page.locator("[data-wait]")).to_contain_text(
+        "aparece sola" if language == "es" else "comes by itself"
+    )
     gate.set()
     expect(page.locator(".results > li")).to_have_count(10, timeout=30_000)
     context.close()
