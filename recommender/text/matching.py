@@ -235,9 +235,9 @@ class TextIndex:
         return compared, out
 
     def _concept_scores(self, vocabulary: str, mentioned: Scores) -> Scores:
-        """Return how much of what a text speaks of each practice carries, rare codes counting more."""
+        """Return how much of what a text speaks of each practice carries; rare and clear codes count more."""
         spoken_of = np.flatnonzero(mentioned)
-        weights = self._rarity[vocabulary][spoken_of]
+        weights = mentioned[spoken_of] * self._rarity[vocabulary][spoken_of]
         if not weights.sum():  # nothing is spoken of, or no practice has tags of the kind
             return np.full(len(self._tags[vocabulary]), np.nan)
         carried = self._tags[vocabulary][:, spoken_of] @ (weights / weights.sum())
