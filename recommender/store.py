@@ -147,9 +147,10 @@ class Registry:
         """Return the revision and version of the contents, (None, None) before the first load."""
         if not inspect(connection).has_table(REGISTRY.name):
             return None, None
-        row = connection.execute(select(REGISTRY)).one_or_none()
-        if row is None or row.structure != STRUCTURE:
+        # Only the structure is sure to be there: tables of another one may lack any other column.
+        if connection.execute(select(REGISTRY.c.structure)).scalar() != STRUCTURE:
             return None, None
+        row = connection.execute(select(REGISTRY)).one()
         return row.revision, row.version
 
     def _prepare(self) -> None:

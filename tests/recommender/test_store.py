@@ -139,6 +139,25 @@ def test_tables_of_another_structure_count_as_empty_and_are_made_anew(tmp_path, 
     assert registry.snapshot() == catalogue
 
 
+def test_a_registry_table_that_lacks_a_later_column_counts_as_empty_and_is_made_anew(
+    tmp_path, registry, catalogue
+):
+    registry.replace(catalogue, origin="files")
+    with sqlite3.connect(tmp_path / "registry.db") as connection:
+        connection.execute("UPDATE registry SET structure = 'older'")
+        connection.execute("ALTER TABLE registry DROP COLUMN origin")
+    connection.close()
+
+    assert registry.version() is None
+    assert registry.origin() is None
+    with pytest.raises(DataError, match=r"empty|vacío"):
+        registry.snapshot()
+    registry.replace(catalogue, origin="files")
+
+    assert registry.snapshot() == catalogue
+    assert registry.origin() == "files"
+
+
 def test_several_may_load_the_same_empty_database_at_once(tmp_path, catalogue):
     together = threading.Barrier(4)
     failures = []
