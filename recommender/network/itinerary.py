@@ -8,6 +8,7 @@ exactly. Distances are straight lines on the globe: no road is known here, and e
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,12 +18,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from recommender.domain import Catalogue, UnknownValue
+from recommender.domain import Catalogue, OutOfRange, UnknownValue
 from recommender.query_check import check_id, out_of_range
 from recommender.territory.geography import coordinates, distances_km
 
 MOST_PRACTICES = 12
 """Practices in one route: as many as a learning journey holds; the states double with each."""
+MOST_LEGS = 2**26
+"""Legs between states, ``2^practices x places^2``, that are looked through: about two seconds, one gigabyte."""
 
 Floats = NDArray[np.float64]
 
@@ -91,7 +94,7 @@ def plan_visits(
     UnknownValue
         The start has no place on the map.
     OutOfRange
-        No practice, or too many.
+        No practice, or too many; or they ran in too many places together to try all ways through them.
     """
     chosen = tuple(dict.fromkeys(practice_ids))
     if not 1 <= len(chosen) <= MOST_PRACTICES:
@@ -108,6 +111,9 @@ def plan_visits(
     unplaced = tuple(practice for practice in chosen if practice not in places)
     if not nodes:
         return Itinerary(start, None, (), unplaced)
+    most = math.isqrt(MOST_LEGS >> len(places))
+    if len(nodes) > most:
+        raise _too_many_places(len(nodes), most, len(places))
     spots = np.array([where[place] for place in nodes])
     costs = _costs(spots, None if start is None else where[start][None], back)
     shows = np.array([[place in row for place in nodes] for row in places.values()])
@@ -209,4 +215,17 @@ def _nowhere(name: str) -> UnknownValue:
         "leave the start blank.",
         field="start",
         value=name,
+    )
+
+
+def _too_many_places(count: int, most: int, practices: int) -> OutOfRange:
+    return OutOfRange(
+        es=f"Las {practices} prácticas de la ruta se hicieron en {count} lugares; para tantas prácticas se "
+        f"prueban rutas entre {most} lugares a lo sumo. Quite las que se hicieron en más lugares, o planifique "
+        "dos rutas.",
+        en=f"The {practices} practices of the route ran in {count} places; for so many practices, routes are "
+        f"tried between {most} places at most. Take out those that ran in most places, or plan two routes.",
+        field="practice",
+        value=str(count),
+        maximum=most,
     )

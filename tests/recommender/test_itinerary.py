@@ -148,3 +148,19 @@ def test_a_practice_named_twice_is_visited_once():
     named = ["coast-0"] * (MOST_PRACTICES + 1)
 
     assert len(plan_visits(line(coast_0=[LINE[0]]), named).stops) == 1
+
+
+def test_practices_that_ran_in_very_many_places_are_refused_before_memory_is():
+    catalogue = line()
+    place = catalogue.territories[LINE[0]]
+    many = {f"XX-{at}": replace(place, id=f"XX-{at}", longitude=at / 100) for at in range(480)}
+    chosen = list(catalogue.practices)[:MOST_PRACTICES]
+    adoptions = [Adoption(chosen[at % len(chosen)], id, 2020, None, None, None) for at, id in enumerate(many)]
+    crowded = replace(catalogue, territories=catalogue.territories | many, adoptions=tuple(adoptions))
+
+    with pytest.raises(OutOfRange, match="480") as refused:
+        plan_visits(crowded, chosen)
+    few = plan_visits(crowded, chosen[:2])
+
+    assert refused.value.facts["maximum"] < 480
+    assert len(few.stops) == 2
