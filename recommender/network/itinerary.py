@@ -25,7 +25,7 @@ from recommender.territory.geography import coordinates, distances_km
 MOST_PRACTICES = 12
 """Practices in one route: as many as a learning journey holds; the states double with each."""
 MOST_LEGS = 2**26
-"""Legs between states, ``2^practices x places^2``, that are looked through: about two seconds, one gigabyte."""
+"""Legs between states, ``2^practices x places^2``, that are looked through: two seconds, one gigabyte."""
 
 Floats = NDArray[np.float64]
 
@@ -221,8 +221,8 @@ def _nowhere(name: str) -> UnknownValue:
 def _too_many_places(count: int, most: int, practices: int) -> OutOfRange:
     return OutOfRange(
         es=f"Las {practices} prácticas de la ruta se hicieron en {count} lugares; para tantas prácticas se "
-        f"prueban rutas entre {most} lugares a lo sumo. Quite las que se hicieron en más lugares, o planifique "
-        "dos rutas.",
+        f"prueban rutas entre {most} lugares a lo sumo. Quite las que se hicieron en más lugares, o "
+        "planifique dos rutas.",
         en=f"The {practices} practices of the route ran in {count} places; for so many practices, routes are "
         f"tried between {most} places at most. Take out those that ran in most places, or plan two routes.",
         field="practice",
