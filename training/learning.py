@@ -21,8 +21,33 @@ from training.history import Flags, Floats, History
 from training.lessons import LESSONS
 from training.task import Episode
 
-PULL = {"text": 0.003, "sites": 0.3, "adopters": 0.03, "momentum": 0.3}
-"""Pull of the weights towards 0, per query asked. Chosen on earlier cuts and other countries."""
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """What holds weights back where there is little to learn from.
+
+    Parameters
+    ----------
+    per_query : float
+        Strength for each query asked.
+    fixed : float
+        Strength beside that, which many queries outweigh.
+    towards : float
+        The weight that every feature is pulled to.
+    """
+
+    per_query: float
+    fixed: float = 0.0
+    towards: float = 0.0
+
+
+PULLS = {
+    "text": Pull(0.003),
+    "sites": Pull(0.0, fixed=200.0, towards=0.25),
+    "adopters": Pull(0.03),
+    "momentum": Pull(0.3),
+}
+"""Chosen on earlier cuts, other countries and other packages; never on what a test asks."""
 BANDS = 0.70, 0.92
 """Shares of pairs below which an index is called low, and medium."""
 FEWEST_QUERIES = 20
@@ -43,15 +68,18 @@ class Pairs:
         Number of the query, ascending from 0.
     log_rate : float64 [n]
         The query's expected share of adopters.
+    weight : float64 [n]
+        What the query counts in a fit.
     side : int8 [n]
-        1 or 2 where practice and place both fall on that side of a fixed split, else 0: what is
-        fitted on side 1 has seen neither the practices nor the places of side 2.
+        Quarter 0 to 3 that practice and place fall in by a fixed split of both: what is fitted on
+        quarter k has seen neither the practices nor the places of quarter 3 - k.
     """
 
     values: Floats
     adopted: Flags
     query: NDArray[np.intp]
     log_rate: Floats
+    weight: Floats
     side: NDArray[np.int8]
 
     def only(self, rows: Flags) -> Pairs:
@@ -61,7 +89,8 @@ class Pairs:
         misses = np.bincount(self.query[rows & ~self.adopted], minlength=size)
         kept = rows & ((hits > 0) & (misses > 0))[self.query]
         _, query = np.unique(self.query[kept], return_inverse=True)
-        return Pairs(self.values[kept], self.adopted[kept], query, self.log_rate[kept], self.side[kept])
+        rates, weight = self.log_rate[kept], self.weight[kept]
+        return Pairs(self.values[kept], self.adopted[kept], query, rates, weight, self.side[kept])
 
 
 def episode_columns(situation: str, episode: Episode, sight: Sight) -> tuple[Columns, Floats]:
@@ -95,15 +124,18 @@ def pairs_of(situation: str, episodes: Iterable[Episode], sight: Sight) -> Pairs
         query, item = np.nonzero(chosen)
         values = np.column_stack([columns[name][chosen] for name in names])
         sides = _sides(situation, episode)
-        parts.append((values, episode.relevant[chosen], query + queries, rates[query], sides[query, item]))
+        weight = np.full(len(query), episode.weight)
+        rows = (values, episode.relevant[chosen], query + queries, rates[query], weight, sides[query, item])
+        parts.append(rows)
         queries += len(episode.query_ids)
     if not parts:
         empty = np.zeros(0)
-        return Pairs(np.zeros((0, len(names))), empty > 0, empty.astype(int), empty, empty.astype(np.int8))
+        nobody = empty.astype(int)
+        return Pairs(np.zeros((0, len(names))), empty > 0, nobody, empty, empty, nobody.astype(np.int8))
     return Pairs(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
-def fit_weights(pairs: Pairs, pull: float) -> Floats:
+def fit_weights(pairs: Pairs, pull: Pull) -> Floats:
     """Fit a logistic regression of adoption on the features, no weight below 0.
 
     A larger score never comes of less likeness: no feature may speak against what it measures. The
@@ -113,8 +145,7 @@ def fit_weights(pairs: Pairs, pull: float) -> Floats:
     Parameters
     ----------
     pairs : Pairs
-    pull : float
-        Pull towards 0, per query.
+    pull : Pull
 
     Returns
     -------
@@ -123,18 +154,21 @@ def fit_weights(pairs: Pairs, pull: float) -> Floats:
     features = pairs.values.shape[1]
     design = np.column_stack([np.nan_to_num(pairs.values), pairs.log_rate, np.ones(len(pairs.query))])
     adopted = pairs.adopted.astype(np.float64)
-    strength = pull * len(np.unique(pairs.query))
+    _, first = np.unique(pairs.query, return_index=True)
+    strength = pull.per_query * pairs.weight[first].sum() + pull.fixed
     penalised = np.arange(features + 2) < features
+    start = np.where(penalised, pull.towards, 0.0)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         odds = design @ weights
         chance = 1 / (1 + np.exp(-np.clip(odds, -STEEPEST, STEEPEST)))
-        held = np.where(penalised, weights, 0.0)
-        likelihood = (np.logaddexp(0, odds) - adopted * odds).sum()
-        return float(likelihood + strength / 2 * held @ held), design.T @ (chance - adopted) + strength * held
+        held = np.where(penalised, weights - start, 0.0)
+        likelihood = pairs.weight @ (np.logaddexp(0, odds) - adopted * odds)
+        gradient = design.T @ (pairs.weight * (chance - adopted)) + strength * held
+        return float(likelihood + strength / 2 * held @ held), gradient
 
     bounds = [(0 if held else None, None) for held in penalised]
-    found = minimize(loss, np.zeros(features + 2), jac=True, method="L-BFGS-B", bounds=bounds)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
     return np.asarray(found.x[:features], dtype=np.float64)
 
 
@@ -175,17 +209,17 @@ def learn(
 
 def learn_situation(situation: str, pairs: Pairs, version: str) -> Situation:
     """Fit weights on all pairs, and the calibration on pairs whose weights have not seen them."""
-    weights = fit_weights(pairs, PULL[situation])
+    weights = fit_weights(pairs, PULLS[situation])
     scores, rates, outcomes, queries = [], [], [], []
-    for side in (1, 2):
+    for side in range(4):
         other = pairs.only(pairs.side == 3 - side)
         if len(np.unique(other.query)) < FEWEST_QUERIES:
             other = pairs
         held = pairs.side == side
-        scores.append(np.nan_to_num(pairs.values[held]) @ fit_weights(other, PULL[situation]))
+        scores.append(np.nan_to_num(pairs.values[held]) @ fit_weights(other, PULLS[situation]))
         rates.append(pairs.log_rate[held])
         outcomes.append(pairs.adopted[held])
-        queries.append(2 * pairs.query[held] + side)
+        queries.append(pairs.query[held])
     calibration = calibrate(*(np.concatenate(part) for part in (scores, rates, outcomes, queries)))
     return Situation(_ranker(situation, weights, np.nan_to_num(pairs.values) @ weights, version), calibration)
 
@@ -203,12 +237,12 @@ def _ranker(situation: str, weights: Floats, scores: Floats, version: str) -> Fi
 
 
 def _sides(situation: str, episode: Episode) -> NDArray[np.int8]:
-    """Tell on which side of the split each pair falls, int8 [Q, items]; 0 where the two differ."""
+    """Tell in which quarter of the split each pair falls, int8 [Q, items]."""
     subjects = np.array([_side(str(key)) for key in episode.subjects], dtype=np.int8)
     items = np.array([_side(str(key)) for key in episode.item_ids], dtype=np.int8)
-    return np.where(subjects[:, None] == items[None, :], items[None, :], np.int8(0))
+    return np.asarray(2 * subjects[:, None] + items[None, :], dtype=np.int8)
 
 
 @cache
 def _side(key: str) -> int:
-    return 1 + hashlib.sha256(f"side|{key}".encode()).digest()[0] % 2
+    return hashlib.sha256(f"side|{key}".encode()).digest()[0] % 2

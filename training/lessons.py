@@ -22,6 +22,8 @@ FEWEST = 10
 LEAST_SITES = 3
 """One fewer than the task asks for: half of three is one known site, and records are short."""
 YEARS_BACK = 40
+HALF_LIFE = 8
+"""Years after which what happened counts half in a fit: how policies spread changes."""
 
 
 def text_lessons(history: History) -> Iterator[Episode]:
@@ -64,6 +66,7 @@ def adopters_lessons(history: History) -> Iterator[Episode]:
                 known=earlier.sites,
                 candidates=~earlier.sites,
                 relevant=later,
+                weight=_weight(history, year),
             )
             .only(rows)
             .measurable()
@@ -85,6 +88,7 @@ def momentum_lessons(history: History) -> Iterator[Episode]:
             known=earlier.sites.T,
             candidates=candidates,
             relevant=later.T & candidates,
+            weight=_weight(history, year),
         ).measurable()
 
 
@@ -107,6 +111,10 @@ def _past(history: History) -> Iterator[tuple[int, History, Flags]]:
         if len(earlier.practice_ids) >= FEWEST:
             years = history.years[history.start_years <= year]
             yield year, earlier, (years > year) & (years <= year + HORIZON)
+
+
+def _weight(history: History, year: float) -> float:
+    return float(0.5 ** ((history.cutoff - HORIZON - year) / HALF_LIFE))
 
 
 def _halves(history: History, rows: Flags) -> Flags:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
+from recommender.adoption.adopters import STAGES
 from recommender.adoption.model import SPECS
 from recommender.adoption.pairs import dense_likeness, divided, matrix, strongest
 from training.ground import Sight, asked_of
@@ -64,12 +65,19 @@ PLAIN = frozenset(
 
 Ranker = Callable[[Floats], Floats]
 
+
+def _staged(*names: str) -> set[str]:
+    """Return the columns of `ADOPTERS` that hold these comparisons."""
+    return {f"{name}_{stage}" for name in names for stage, _, _ in STAGES}
+
+
 _INDICATORS = frozenset(
-    {"nearest_standing", "mean_standing", "main_standing"}
+    _staged("nearest_standing", "mean_standing", "main_standing", "standing_of_all")
     | {f"taken_up_alike_in_standing_{years}" for years in (5, 3)}
 )
 _GEOGRAPHY = frozenset(
-    {"neighbours_with_it", "near_adopters", "near_known_places", "taken_up_nearby_5", "taken_up_nearby_3"}
+    _staged("neighbours_with_it", "near_adopters")
+    | {"near_known_places", "taken_up_nearby_5", "taken_up_nearby_3"}
 )
 _CO_ADOPTION = frozenset(
     {
@@ -78,12 +86,10 @@ _CO_ADOPTION = frozenset(
         "alike_in_places_and_words",
         "shares_practices",
         "goes_with_known_places",
-        "co_adoption",
-        "co_adoption_main",
-        "has_alike_in_places_and_meaning",
         "taken_up_alike_in_practice_5",
         "taken_up_alike_in_practice_3",
     }
+    | _staged("co_adoption", "co_adoption_main", "has_alike_in_places_and_meaning")
 )
 
 
@@ -126,7 +132,7 @@ def ablations(task: Task, sight: Sight) -> dict[str, Method]:
         if features & names and features & names != names:
             views[label] = replace(sight, without=features)
     if task.name in ("fit", "new-practice"):
-        text, standing = frozenset({"has_alike_in_meaning"}), _INDICATORS & names
+        text, standing = frozenset(_staged("has_alike_in_meaning")), _INDICATORS & names
         views["text alone"] = replace(sight, without=frozenset(names) - text)
         views["indicators alone"] = replace(sight, without=frozenset(names) - standing)
         views["text + indicators alone"] = replace(sight, without=frozenset(names) - text - standing)

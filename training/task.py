@@ -47,6 +47,8 @@ class Episode:
     unseen : int
         Practices of the package that nobody had at the cutoff. They are in no array; z-scores over
         all items count them as zeros.
+    weight : float
+        What a query counts beside those of other episodes when something is fitted on them.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Episode:
     candidates: Flags
     relevant: Flags
     unseen: int = 0
+    weight: float = 1.0
 
     def only(self, rows: Flags) -> Episode:
         """Return the episode with some of its queries."""

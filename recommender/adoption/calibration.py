@@ -15,11 +15,18 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 STEEPEST = 30.0
+ROUNDING = 1e-9
 RIDGE = 1e-3
 LEVEL = 0.9
 TEN = 10
 LEAST_VARIANCE = 0.02
 """Keeps the interval of a probability near 0 or 1 from vanishing."""
+BANDS = 0.08, 0.25
+"""Probabilities at which another pair of interval ends begins: shares vary more where more is promised."""
+FEWEST_GROUPS = 20
+"""Fewer groups than this in a band have the ends of all bands together."""
+NOTHING = -100.0
+"""Standard errors below a probability that always reach 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +36,20 @@ class Calibration:
     Parameters
     ----------
     intercept, slope, rate_slope : float
-    low, high : float
-        Between these many standard errors around the probability lay 90 % of the shares observed
-        among ten comparable pairs (the same question, neighbouring scores).
+    low, high : sequence of float
+        One for each band of `BANDS`: between these many standard errors around the probability lay
+        90 % of the shares observed among ten comparable pairs (the same question, neighbouring scores).
     """
 
     intercept: float
     slope: float
     rate_slope: float
-    low: float = -1.645
-    high: float = 1.645
+    low: tuple[float, ...] = (-1.645,) * (len(BANDS) + 1)
+    high: tuple[float, ...] = (1.645,) * (len(BANDS) + 1)
+
+    def __post_init__(self) -> None:
+        for name in ("low", "high"):  # a stored model gives lists
+            object.__setattr__(self, name, tuple(getattr(self, name)))
 
     def probability(self, score: Floats, log_rate: Floats) -> Floats:
         """Return probabilities, 0-1, that grow with the score (`slope` is not negative).
@@ -56,9 +67,10 @@ class Calibration:
     def interval(self, probability: Floats, pairs: int | Floats = TEN) -> tuple[Floats, Floats]:
         """Return the ends, 0-1, between which 90 % of the shares among ten such pairs are expected."""
         error = np.sqrt((probability * (1 - probability) + LEAST_VARIANCE) / pairs)
+        band = np.digitize(probability, BANDS)
         return (
-            np.clip(probability + self.low * error, 0.0, 1.0),
-            np.clip(probability + self.high * error, 0.0, 1.0),
+            np.clip(probability + np.asarray(self.low)[band] * error, 0.0, 1.0),
+            np.clip(probability + np.asarray(self.high)[band] * error, 0.0, 1.0),
         )
 
 
@@ -95,9 +107,27 @@ def calibrate(
     promised, observed, pairs = tens(chance, adopted, query)
     if not len(pairs):
         return plain
-    error = np.sqrt((promised * (1 - promised) + LEAST_VARIANCE) / pairs)
-    low, high = np.quantile((observed - promised) / error, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return replace(plain, low=float(low), high=float(high))
+    low, high = _ends(promised, observed, pairs)
+    return replace(plain, low=low, high=high)
+
+
+def _ends(promised: Floats, observed: Floats, pairs: Floats) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the conformal ends of each band, from groups of ten (Mondrian split conformal prediction).
+
+    Where more than a twentieth of the groups saw nobody, the lower end is 0: a share of ten pairs comes
+    in tenths, and an end just above 0 would leave all of those out.
+    """
+    off = (observed - promised) / np.sqrt((promised * (1 - promised) + LEAST_VARIANCE) / pairs)
+    tail, band = (1 - LEVEL) / 2, np.digitize(promised, BANDS)
+    lows, highs = [], []
+    for number in range(len(BANDS) + 1):
+        rows = band == number
+        rows = rows if rows.sum() >= FEWEST_GROUPS else np.ones(len(band), dtype=bool)
+        nobody = float((observed[rows] == 0).mean()) > tail
+        low, high = np.quantile(off[rows], [tail, 1 - tail], method="inverted_cdf")
+        lows.append(NOTHING if nobody else float(low))
+        highs.append(float(high))
+    return tuple(lows), tuple(highs)
 
 
 def tens(
@@ -128,7 +158,7 @@ def coverage(
     """Return the share of groups of ten whose observed share lies in the interval, and its mean width."""
     promised, observed, pairs = tens(probability, adopted, query)
     low, high = calibration.interval(promised, pairs)
-    inside = (observed >= low) & (observed <= high)
+    inside = (observed >= low - ROUNDING) & (observed <= high + ROUNDING)
     return (float(inside.mean()), float((high - low).mean())) if len(pairs) else (np.nan, np.nan)
 
 

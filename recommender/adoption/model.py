@@ -8,10 +8,11 @@ from typing import Literal
 
 import numpy as np
 
+from recommender.adoption.adopters import ADOPTERS, by_adopters
 from recommender.adoption.calibration import Calibration
+from recommender.adoption.momentum import MOMENTUM, by_momentum
 from recommender.adoption.pairs import Asked, Columns, Flags, Floats, Ground, matrix
 from recommender.adoption.sites import SITES, TEXT, by_sites, by_text
-from recommender.adoption.spread import ADOPTERS, MOMENTUM, by_adopters, by_momentum
 from recommender.columns import FeatureSpec
 from recommender.ranker import Fit, FitRanker
 

@@ -59,9 +59,9 @@ def test_what_is_not_known_is_nan_and_not_zero():
 
     columns = columns_of("adopters", ground, asked, ~asked.known)
 
-    for name in ("near_adopters", "nearest_standing", "mean_standing", "main_standing"):
-        assert np.isnan(columns[name][~asked.known]).all()
-    assert np.isfinite(columns["co_adoption"]).all()
+    for name in ("near_adopters", "nearest_standing", "mean_standing", "main_standing", "standing_of_all"):
+        assert np.isnan(columns[f"{name}_few"][~asked.known]).all()
+    assert np.isfinite(columns["co_adoption_few"]).all()
 
 
 def test_a_practice_follows_those_that_share_its_places():
@@ -110,8 +110,8 @@ def test_near_places_and_bordering_places_come_first():
 
     columns = columns_of("adopters", ground, asked, ~asked.known)
 
-    assert columns["near_adopters"][0].argmax() == 1
-    assert columns["neighbours_with_it"][0, 1] > columns["neighbours_with_it"][0, 2]
+    assert columns["near_adopters_few"][0].argmax() == 1
+    assert columns["neighbours_with_it_few"][0, 1] > columns["neighbours_with_it_few"][0, 2]
 
 
 def test_places_with_like_indicators_come_first():
@@ -122,8 +122,33 @@ def test_places_with_like_indicators_come_first():
 
     columns = columns_of("adopters", ground, asked, ~asked.known)
 
-    for name in ("nearest_standing", "mean_standing"):
+    for name in ("nearest_standing_few", "mean_standing_few", "standing_of_all_few"):
         assert np.where(~asked.known[0], columns[name][0], -np.inf).argmax() == 1
+
+
+def test_a_practice_of_few_adopters_is_read_otherwise_than_one_of_many():
+    sites = np.eye(50)
+    ground = ground_of(sites, km=np.abs(np.subtract.outer(np.arange(50.0), np.arange(50.0))))
+    known = np.zeros((3, 50), bool)
+    known[0, :4], known[1, :10], known[2, :25] = True, True, True
+    asked = asked_of(ground, known)
+
+    columns = columns_of("adopters", ground, asked, ~known)
+    few, many = (np.abs(columns[f"near_adopters_{stage}"]).max(axis=1) for stage in ("few", "many"))
+
+    assert many[0] == 0 and few[2] == 0
+    share = np.log(0.2 / 0.08) / np.log(0.5 / 0.08)
+    assert many[1] / (few[1] + many[1]) == pytest.approx(share)
+
+
+def test_what_is_expected_of_a_place_leaves_its_own_record_out():
+    # Two and two alike places, one of each pair has it: nobody else speaks of the last place but its twin.
+    ground = ground_of([[1, 1, 1, 1]], standings=[[2.0], [2.0], [-2.0], [-2.0]])
+    asked = asked_of(ground, [[True, False, False, False]])
+
+    expected = columns_of("adopters", ground, asked, np.ones((1, 4), bool))["standing_of_all_many"][0]
+
+    assert expected[1] > expected[2] == pytest.approx(expected[3])
 
 
 def test_momentum_counts_who_could_still_take_it_up():

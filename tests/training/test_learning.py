@@ -9,7 +9,7 @@ from training.aid_tasks import placement, scaling
 from training.dated_tasks import fit, new_practice, new_territory, next_practice
 from training.ground import Sight
 from training.learned import given, learned, left_out, refitted
-from training.learning import Pairs, episode_columns, fit_weights, learn, pairs_of
+from training.learning import Pairs, Pull, episode_columns, fit_weights, learn, pairs_of
 from training.lessons import LESSONS
 from training.task import run_of
 
@@ -18,7 +18,9 @@ WORDS = Sight(None)
 
 def _pairs(values, adopted, query):
     n = len(adopted)
-    return Pairs(np.array(values), np.array(adopted), np.array(query), np.zeros(n), np.ones(n, np.int8))
+    return Pairs(
+        np.array(values), np.array(adopted), np.array(query), np.zeros(n), np.ones(n), np.ones(n, np.int8)
+    )
 
 
 def test_the_feature_that_tells_adopters_apart_gets_the_weight():
@@ -28,7 +30,7 @@ def test_the_feature_that_tells_adopters_apart_gets_the_weight():
     best = (values[:, 0] + 0.3 * rng.normal(size=4000)).reshape(400, 10).argmax(axis=1)
     adopted = (np.arange(10) == best[:, None]).ravel()
 
-    weights = fit_weights(_pairs(values, adopted, query), pull=0.01)
+    weights = fit_weights(_pairs(values, adopted, query), pull=Pull(0.01))
 
     assert weights[0] > 1
     assert weights[0] > 5 * weights[1:].max()
@@ -38,7 +40,7 @@ def test_no_weight_is_negative_and_the_unknown_says_nothing():
     values = np.tile([[1.0, np.nan], [-1.0, np.nan]], (50, 1))
     adopted, query = np.tile([False, True], 50), np.repeat(np.arange(50), 2)
 
-    np.testing.assert_array_equal(fit_weights(_pairs(values, adopted, query), pull=0.1), [0, 0])
+    np.testing.assert_array_equal(fit_weights(_pairs(values, adopted, query), pull=Pull(0.1)), [0, 0])
 
 
 def test_the_sides_share_neither_practices_nor_places(projects):
@@ -48,9 +50,26 @@ def test_the_sides_share_neither_practices_nor_places(projects):
     practice = np.concatenate([e.subjects[np.nonzero(e.candidates)[0]] for e in lessons])
     place = np.concatenate([e.item_ids[np.nonzero(e.candidates)[1]] for e in lessons])
 
-    assert set(pairs.side) == {0, 1, 2}
-    for names in (practice, place):
-        assert not set(names[pairs.side == 1]) & set(names[pairs.side == 2])
+    assert set(pairs.side) == {0, 1, 2, 3}
+    for quarter in (0, 1):
+        for names in (practice, place):
+            assert not set(names[pairs.side == quarter]) & set(names[pairs.side == 3 - quarter])
+
+
+def test_where_little_is_known_weights_stay_where_they_are_pulled_to():
+    pairs = _pairs(np.array([[1.0], [-1.0]]), [False, True], [0, 0])
+
+    assert fit_weights(pairs, Pull(0.0, fixed=1e6, towards=0.25)) == pytest.approx([0.25], abs=1e-3)
+
+
+def test_what_happened_lately_counts_more(dated):
+    history = next(fit(dated, [1985]).episodes).history
+
+    weights = {int(e.name): e.weight for e in LESSONS["adopters"](history)}
+
+    last = max(weights)
+    assert weights[last] == 1
+    assert weights[last - 8] == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("task", [fit, next_practice, new_practice, new_territory])
