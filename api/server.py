@@ -18,6 +18,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from api.config import Settings
+from recommender.allocation.quiet import OUTPUT
 from recommender.domain import DataError
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -86,7 +87,18 @@ def run(settings: Settings, language: str) -> None:
     os.environ.update({name: os.environ.get(name, "1") for name in ONE_THREAD})
     if not _is_prepared(settings):
         prepare(settings, language)
+    keep_output()
     Server(settings, language).run()
+
+
+def keep_output() -> None:
+    """Give Python's standard output a descriptor of its own.
+
+    While a portfolio is worked out, what the solver writes to the process's standard output is led to
+    nowhere (`recommender.allocation.quiet`); the log of the requests answered meanwhile must not go with it.
+    """
+    sys.stdout.flush()
+    sys.stdout = open(os.dup(OUTPUT), "w", buffering=1, encoding=sys.stdout.encoding)  # noqa: SIM115
 
 
 def check_port(host: str, port: int) -> None:

@@ -53,6 +53,26 @@ def test_an_address_of_another_machine_is_refused():
         check_port("192.0.2.1", 8000)
 
 
+WHILE_A_PORTFOLIO_IS_WORKED_OUT = """
+import os
+from api.server import keep_output
+from recommender.allocation.quiet import quiet_output
+
+keep_output()
+with quiet_output():
+    os.write(1, b"what the solver says\\n")
+    print("GET /health 200")
+"""
+
+
+def test_requests_answered_while_a_portfolio_is_worked_out_are_logged():
+    ran = subprocess.run(
+        [sys.executable, "-c", WHILE_A_PORTFOLIO_IS_WORKED_OUT], capture_output=True, text=True, check=True
+    )
+
+    assert ran.stdout == "GET /health 200\n"
+
+
 def test_it_starts_answers_and_ends(deployment):
     port = free_port()
     address = f"http://127.0.0.1:{port}"
