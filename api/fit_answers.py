@@ -9,17 +9,14 @@ from api.answers import (
     chance_fields,
     evidence_label,
     organisation_brief,
-    place_brief,
     practice_source,
     profile_out,
 )
-from api.fit_words import LEVEL, REQUIREMENT, STATUS, word
+from api.fit_plan import PlanWriter
+from api.fit_values import ComparisonWriter
+from api.fit_words import LEVEL, STATUS, word
 from api.place_answers import DISCRETION
-from api.schemas import PlaceBrief
 from api.schemas_fit import (
-    ActionOut,
-    CaseOut,
-    CostOut,
     CovariateOut,
     DataSourceOut,
     FactorOut,
@@ -28,30 +25,17 @@ from api.schemas_fit import (
     FitPractice,
     GeneralityOut,
     LinkOut,
-    PartnersOut,
     PartOut,
-    PlanOut,
     PresenceOut,
-    QuestionOut,
-    RequirementOut,
-    ValueOut,
 )
-from api.snapshot import Snapshot
 from recommender.discretion import is_shelter
-from recommender.domain import Catalogue, Text
 from recommender.transfer.chain import NAMES
 from recommender.transfer.pair import indicator_value, source_of
-from recommender.transfer.report import Action, FactorResult, Finding, Plan, Requirement, Transfer, Value
+from recommender.transfer.report import FactorResult, Finding
 
 
-class FitWriter:
+class FitWriter(ComparisonWriter):
     """Writes one comparison in one language."""
-
-    def __init__(self, found: Transfer, state: Snapshot, language: str) -> None:
-        self.found, self.state, self.language = found, state, language
-        self.ground = state.transfer.ground
-        self.catalogue: Catalogue = self.ground.catalogue
-        self._columns = {id: column for column, id in enumerate(self.ground.matrix.indicator_ids)}
 
     def answer(self, answers: Mapping[str, str]) -> FitOut:
         """Return the whole answer."""
@@ -106,7 +90,7 @@ class FitWriter:
             chain=self._chain(),
             factors=[self._factor(result) for result in found.factors],
             generality=self._generality(),
-            plan=self._plan(found.plan),
+            plan=PlanWriter(found, self.state, self.language).plan(),
             remarks=[
                 *([DISCRETION[language]] if is_shelter(practice) else []),
                 *map(self._say, found.remarks),
@@ -115,29 +99,6 @@ class FitWriter:
             data_date=found.data_date,
             data_version=found.data_version,
             model_version=found.model_version,
-        )
-
-    def _place(self, territory_id: str) -> PlaceBrief:
-        return place_brief(self.catalogue, territory_id, self.language)
-
-    def _say(self, text: Text) -> str:
-        return text.get(self.language)
-
-    def _value(self, value: Value | None) -> ValueOut | None:
-        return None if value is None else self._written(value)
-
-    def _written(self, value: Value) -> ValueOut:
-        indicator = self.catalogue.indicators.get(value.indicator_id or "")
-        return ValueOut(
-            text=self._say(value.text),
-            number=value.number,
-            unit=(indicator.unit_text.get(self.language) or value.unit) if indicator else value.unit,
-            year=value.year,
-            source=value.source,
-            territory=self._place(value.territory_id) if value.territory_id else None,
-            borrowed=value.borrowed,
-            indicator_id=value.indicator_id,
-            indicator=indicator.name.get(self.language) if indicator else None,
         )
 
     def _chain(self) -> list[LinkOut]:
@@ -220,75 +181,6 @@ class FitWriter:
                 for each in found.covariates
             ],
             target_inside=found.target_inside,
-        )
-
-    def _plan(self, plan: Plan) -> PlanOut:
-        cost = plan.cost
-        return PlanOut(
-            actions=[self._action(action, rank) for rank, action in enumerate(plan.actions, 1)],
-            requirements=[self._requirement(each) for each in plan.requirements],
-            partners=[
-                PartnersOut(
-                    type=row.type,
-                    name=self.state.pipeline.taxonomy.title("organisation_types", row.type, self.language),
-                    needed=row.needed,
-                    organisations=[
-                        brief
-                        for body in row.organisations
-                        if (brief := organisation_brief(self.catalogue, body.id)) is not None
-                    ],
-                )
-                for row in plan.partners
-            ],
-            cost=None
-            if cost is None
-            else CostOut(
-                budget_usd=cost.budget_usd,
-                years=cost.years,
-                persons_of=self._say(cost.persons_of),
-                persons_here=cost.persons_here,
-                persons_there=cost.persons_there,
-                scaled_usd=cost.scaled_usd,
-                sentence=self._say(cost.sentence),
-            ),
-            origin_questions=[self._say(question) for question in plan.origin_questions],
-            questions=[
-                QuestionOut(answer_key=code, question=self._say(text)) for code, text in plan.questions
-            ],
-        )
-
-    def _action(self, action: Action, rank: int) -> ActionOut:
-        titles: dict[str, Text] = {result.factor.code: result.factor.title for result in self.found.factors}
-        indicator = self.catalogue.indicators.get(action.indicator_id or "")
-        return ActionOut(
-            rank=rank,
-            factor=action.factor,
-            title=self._say(indicator.name if indicator else titles[action.factor]),
-            indicator_id=action.indicator_id,
-            importance=action.importance,
-            size=action.size,
-            difference=self._say(action.difference),
-            change=self._say(action.change),
-            cases=[
-                CaseOut(
-                    practice_id=case.practice_id,
-                    title=self._say(self.catalogue.practices[case.practice_id].title),
-                    territory=self._place(case.territory_id),
-                    value=self._written(case.value),
-                    same_practice=case.same_practice,
-                )
-                for case in action.cases
-            ],
-        )
-
-    def _requirement(self, each: Requirement) -> RequirementOut:
-        return RequirementOut(
-            text=self._say(each.text),
-            status=each.status,
-            status_label=word(REQUIREMENT, each.status, self.language),
-            basis=each.basis,
-            basis_label=word(REQUIREMENT, each.basis, self.language),
-            answer_key=each.answer_key,
         )
 
     def _sources(self) -> list[DataSourceOut]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from recommender.text.embedding import Embedder, Encoder, Progress, SentenceEncoder, model_fingerprint
+from recommender.text.embedding import Embedder, Encoder, Progress
+from recommender.text.sentence_encoder import SentenceEncoder, model_fingerprint
 from recommender.text.vector_cache import VectorCache
 from recommender.text.weights import rebuild_weights, weights_fingerprint
 

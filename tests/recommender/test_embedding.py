@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from recommender.domain import ForeignCache, ModelError, NotReady
-from recommender.text.embedding import Embedder, SentenceEncoder, clean_text, model_fingerprint
+from recommender.text.embedding import Embedder, clean_text
 from recommender.text.readings import text_words
+from recommender.text.sentence_encoder import SentenceEncoder, model_fingerprint
 from recommender.text.vector_cache import VectorCache
 
 TEXTS = ["una casa abierta", "a safe harbour", "una casa abierta"]
