@@ -11,6 +11,7 @@ from api.schemas_network import EcosystemQuery
 from api.web.blueprint import page
 from api.web.forms import choices, read_form
 from recommender.network.ecosystem import ecosystem
+from recommender.territory.country_names import country_name
 
 
 @page("ecosistema", "ecosystem")
@@ -26,5 +27,9 @@ def overview() -> str:
         it=ecosystem_out(found, state, language, asked.k),
         asked=asked,
         themes=choices(state, "themes", language),
-        countries=sorted((t for t in territories.values() if t.level == "country"), key=lambda t: t.name),
+        countries=sorted(
+            (country_name(place, language), place.country_id)
+            for place in territories.values()
+            if place.level == "country"
+        ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 
 from flask import request
@@ -12,6 +13,30 @@ from recommender.query import FIT
 from recommender.taxonomy import VOCABULARIES
 
 S = TypeVar("S", bound=BaseModel)
+
+GROUPED = re.compile(r"([1-9]\d{0,2}(?:[.,\s]\d{3})+)(?:[.,](\d{1,2}))?")
+"""A figure in groups of three digits, as the pages write it; the script that exports profiles has it too."""
+
+
+def figure(form: type[float] | type[int], text: str) -> object:
+    """Read a figure as people write it, with a point or a comma; what is none stays text.
+
+    Groups of three digits are thousands in either language: nobody writes dollars to three decimals, and
+    taking 200.000 for two hundred would be a wrong answer without a sign of it.
+
+    Examples
+    --------
+    >>> figure(float, "200.000"), figure(float, "USD 1,200.50"), figure(float, "12,5"), figure(int, "x")
+    (200000.0, 1200.5, 12.5, 'x')
+    """
+    plain = text.strip().removeprefix("USD").strip("$ \u00a0")
+    grouped = GROUPED.fullmatch(plain)
+    if grouped:
+        plain = re.sub(r"\D", "", grouped[1]) + (f".{grouped[2]}" if grouped[2] else "")
+    try:
+        return form(plain.replace(",", "."))
+    except ValueError:
+        return text
 
 
 def read_form(schema: type[S], **fixed: object) -> S:

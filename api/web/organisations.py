@@ -16,7 +16,7 @@ from api.schemas_places import PlaceFilters, PlacesOut
 from api.schemas_query import OrganisationIn, QuestionQuery
 from api.snapshot import Snapshot
 from api.web.blueprint import page
-from api.web.forms import choices, read_form
+from api.web.forms import choices, figure, read_form
 from api.web.places import answer_rows
 from api.web.waiting import hold
 from recommender.features import SPECS
@@ -97,15 +97,8 @@ def _given() -> dict[str, Any]:
     given |= {"past_practices": past} if past else {}
     for name, form in NUMBERS.items():
         if args.get(name, "").strip():
-            given[name] = _as(form, args[name].strip())
+            given[name] = figure(form, args[name])
     return given
-
-
-def _as(form: type[float] | type[int], text: str) -> object:
-    try:
-        return form(text)
-    except ValueError:
-        return text
 
 
 def _weights() -> list[str]:

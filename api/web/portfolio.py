@@ -17,7 +17,7 @@ from api.responses import csv_response, file_response
 from api.schemas_portfolio import PortfolioIn, PortfolioOut
 from api.validation import invalid_input
 from api.web.blueprint import page
-from api.web.forms import choices
+from api.web.forms import choices, figure
 from recommender.domain import QueryError
 
 DRAWS = 20
@@ -100,9 +100,9 @@ def _given() -> dict[str, Any]:
     """Read the form as the body that programs send; a number that is none is refused by name."""
     args = {name: value.strip() for name, value in request.args.items() if value.strip()}
     given: dict[str, Any] = {name: args[name] for name in TEXTS if name in args}
-    given |= {name: _as(form, args[name]) for name, form in NUMBERS.items() if name in args}
+    given |= {name: figure(form, args[name]) for name, form in NUMBERS.items() if name in args}
     if "assumed" in args:
-        given["assumed_cost_usd"] = {"value": _as(float, args["assumed"])}
+        given["assumed_cost_usd"] = {"value": figure(float, args["assumed"])}
     themes = [theme for theme in request.args.getlist("themes") if theme]
     given["filters"] = {"themes": themes}
     given["minimum_shares"] = [
@@ -113,13 +113,6 @@ def _given() -> dict[str, Any]:
     return given | {"draws": DRAWS}
 
 
-def _as(form: type[float] | type[int], text: str) -> object:
-    try:
-        return form(text)
-    except ValueError:
-        return text
-
-
 def _part(percent: str) -> object:
-    value = _as(float, percent)
+    value = figure(float, percent)
     return value / 100 if isinstance(value, float) else value

@@ -19,6 +19,7 @@ from api.app import create_app
 from api.config import HOME, Settings
 from api.engine import Engine
 from api.snapshot import Snapshot
+from api.web.forms import figure
 from recommender.artifact import read_model
 from recommender.domain import Text
 from recommender.pipeline import Pipeline
@@ -337,6 +338,54 @@ def test_the_ecosystem_counts_what_the_service_counts(site):
 def test_numbers_are_written_as_the_reader_does(site):
     assert "3.151" in site.get("/es/lugares/EC-2101").get_data(as_text=True)
     assert "3,151" in site.get("/en/places/EC-2101").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"), [("es", "200.000"), ("en", "200,000"), ("es", "USD 200 000,50")]
+)
+def test_money_is_read_as_the_pages_write_it(site, language, typed):
+    paths = {"es": ("/es/cartera", "Elegir"), "en": ("/en/portfolio", "Choose")}
+    page = site.get(paths[language][0], query_string={"budget_usd": typed, "assumed": typed})
+    plain = site.get(paths[language][0], query_string={"budget_usd": "200000", "assumed": "200000"})
+
+    granted = re.compile(r"(?:1 subvención|1 grant|\d+ subvenciones|\d+ grants)[^<]*")
+    assert page.status_code == 200
+    assert (
+        granted.search(page.get_data(as_text=True)).group()
+        == granted.search(plain.get_data(as_text=True)).group()
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("120000", 120_000.0),
+        ("120.000", 120_000.0),
+        ("1,200,000.50", 1_200_000.5),
+        ("1.200.000,5", 1_200_000.5),
+        ("12,5", 12.5),
+        ("12.5", 12.5),
+        ("0.125", 0.125),
+        ("$ 120 000", 120_000.0),
+        ("mucho", "mucho"),
+        ("1.2.3", "1.2.3"),
+    ],
+)
+def test_a_figure_is_read_with_either_separator(typed, value):
+    assert figure(float, typed) == value
+
+
+def test_countries_are_named_in_the_language_of_the_page(site):
+    assert ">Alemania</option>" in site.get("/es/ecosistema").get_data(as_text=True)
+    assert ">Germany</option>" in site.get("/en/ecosystem").get_data(as_text=True)
+
+
+def test_a_list_for_several_places_says_which_one_here_is(site):
+    page = site.get("/es/organizacion?type=civil_society&themes=health&territories=Coca,Manta")
+
+    assert re.search(
+        r"«Aquí» es (Manta, Manabí|Francisco de Orellana, Orellana)", page.get_data(as_text=True)
+    )
 
 
 @pytest.mark.parametrize(

@@ -166,13 +166,19 @@
 
   /* the profile, kept here and exported as a file */
   const PROFILE = "arraigo-profile";
+  /* groups of three digits are thousands with a point as with a comma, as the service reads the form */
+  const figure = (text) => {
+    const plain = text.trim().replace(/^USD/, "").replace(/^[$\s]+/, "");
+    const grouped = /^([1-9]\d{0,2}(?:[.,\s]\d{3})+)(?:[.,](\d{1,2}))?$/.exec(plain);
+    return Number(grouped ? grouped[1].replace(/\D/g, "") + (grouped[2] ? `.${grouped[2]}` : "") : plain.replace(",", "."));
+  };
   const profileOf = (fields) => {
     const lists = ["themes", "populations"];
     const numbers = ["budget_usd", "staff", "horizon_months"];
     const profile = {};
     for (const [name, value] of fields) {
       if (lists.includes(name)) (profile[name] ||= []).push(value);
-      else if (numbers.includes(name)) profile[name] = Number(value);
+      else if (numbers.includes(name)) profile[name] = figure(value);
       else if (name === "territories") profile[name] = value.split(",").map((part) => part.trim());
       else if (name === "past") profile.past_practices = value.split("\n").map((part) => part.trim());
       else if (["type", "about"].includes(name)) profile[name] = value;
