@@ -124,7 +124,7 @@ def _show(answer: PlacesOut, language: str) -> None:
             str(row.rank),
             f"{row.territory.name} ({row.territory.parent})" if row.territory.parent else row.territory.name,
             f"{row.fit:.0f} {words.get(row.band, row.band)}",
-            *([chance_words(row)] if likely else []),
+            *([chance_words(row, language)] if likely else []),
             "?" if row.need.value is None else f"{row.need.value:+.2f}",
             str(len(row.supply.practices)),
             "\n".join(people) or "?",

@@ -15,6 +15,7 @@ from rich.table import Table
 from api.cli_output import json_option, language_option, progress_bar
 from api.config import read_settings
 from recommender.domain import QueryError
+from recommender.figures import number
 from recommender.query import LIKELY
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _show(answer: RankingOut, language: str) -> None:
         for name in ("#", "practice", "fit", *chance, "coverage", "evidence", "where"):
             table.add_column(words.get(name, name), overflow="fold", ratio=2 if name == "practice" else None)
         for row in answer.recommendations:
-            table.add_row(*(escape(cell) for cell in _cells(row, words, likely)))
+            table.add_row(*(escape(cell) for cell in _cells(row, language, likely)))
         console.print(table)
         for row in answer.recommendations:
             _show_reasons(row, console)
@@ -174,26 +175,27 @@ def _show(answer: RankingOut, language: str) -> None:
     console.print(f"\n{escape(text)}\n[italic]{escape(answer.notice)}[/italic]")
 
 
-def _cells(row: RecommendationOut, words: dict[str, str], likely: bool) -> list[str]:
+def _cells(row: RecommendationOut, language: str, likely: bool) -> list[str]:
+    words = WORDS[language]
     places = [place.name for place in row.origin.territories]
     more = f" +{len(places) - PLACES}" if len(places) > PLACES else ""
     return [
         str(row.rank),
         row.title,
         f"{row.fit:.0f} {words.get(row.band, row.band)}",
-        *([chance_words(row)] if likely else []),
+        *([chance_words(row, language)] if likely else []),
         f"{row.coverage * 100:.0f} %",
         row.evidence_label,
         ", ".join(places[:PLACES]) + more,
     ]
 
 
-def chance_words(row: RecommendationOut | PlaceFitOut) -> str:
+def chance_words(row: RecommendationOut | PlaceFitOut, language: str) -> str:
     """Write a probability with the ends of its interval, in percent; "?" where there is none."""
     if row.probability is None or row.probability_low is None or row.probability_high is None:
         return "?"
     low, high = 100 * row.probability_low, 100 * row.probability_high
-    return f"{100 * row.probability:.1f} % ({low:.0f}-{high:.0f})"
+    return f"{number(100 * row.probability, language, 1)} % ({low:.0f}-{high:.0f})"
 
 
 def _show_reasons(row: RecommendationOut, console: Console) -> None:

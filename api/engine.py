@@ -54,6 +54,13 @@ def read_catalogue(settings: Settings) -> Catalogue:
     digest = _digest(settings.packages)
     with open_registry(settings) as registry:
         origin = registry.origin()
+        if registry.is_outdated():
+            names = ", ".join(map(str, settings.packages))
+            LOG.warning(
+                "The registry was filled by another version of Arraigo and cannot be read: it is filled anew "
+                "from %s. What was loaded from other packages has to be loaded again (arraigo load).",
+                names,
+            )
         if registry.version() is None or origin not in (None, digest):
             registry.replace(read_packages(settings.packages), origin=digest)
         return registry.snapshot()

@@ -260,8 +260,9 @@ class Pipeline:
             [query.territory_id] if query.territory_id else list(profile.territory_ids if profile else ())
         )
         need, about = (query.need or "").strip(), _own_words(profile)
+        rows = dict.fromkeys(self.territory_rows[place] for place in places)  # named twice, it is one place
         return Question(
-            territories=np.array([self.territory_rows[place] for place in places], dtype=np.intp),
+            territories=np.array(list(rows), dtype=np.intp),
             need=self.text.match(need, query.asker) if need else None,
             about=self.text.match(about) if about else None,
             profile=profile,

@@ -93,6 +93,11 @@ class Registry:
             origin: str | None = connection.execute(select(REGISTRY.c.origin)).scalar_one()
             return origin
 
+    def is_outdated(self) -> bool:
+        """Tell whether there are contents of another structure, which cannot be read."""
+        with _database(), self._engine.connect() as connection:
+            return self._structure(connection) not in (None, STRUCTURE)
+
     def replace(self, catalogue: Catalogue, origin: str | None = None) -> None:
         """Put `catalogue` in the place of everything there is, in one transaction.
 
@@ -145,20 +150,24 @@ class Registry:
 
     def _state(self, connection: Connection) -> tuple[str | None, str | None]:
         """Return the revision and version of the contents, (None, None) before the first load."""
-        if not inspect(connection).has_table(REGISTRY.name):
-            return None, None
-        # Only the structure is sure to be there: tables of another one may lack any other column.
-        if connection.execute(select(REGISTRY.c.structure)).scalar() != STRUCTURE:
+        if self._structure(connection) != STRUCTURE:
             return None, None
         row = connection.execute(select(REGISTRY)).one()
         return row.revision, row.version
 
+    def _structure(self, connection: Connection) -> str | None:
+        """Return the structure of the contents, None before the first load.
+
+        Nothing else is read: tables of another structure may lack any other column.
+        """
+        if not inspect(connection).has_table(REGISTRY.name):
+            return None
+        structure: str | None = connection.execute(select(REGISTRY.c.structure)).scalar()
+        return structure
+
     def _prepare(self) -> None:
         """Create the tables; those of another structure are dropped, their contents cannot be read."""
-        with self._engine.connect() as connection:
-            exists = inspect(connection).has_table(REGISTRY.name)
-            same = exists and connection.execute(select(REGISTRY.c.structure)).scalar() in (None, STRUCTURE)
-        if exists and not same:
+        if self.is_outdated():
             METADATA.drop_all(self._engine)
         # "if not exists", and once more: several processes may start on the same empty database
         try:

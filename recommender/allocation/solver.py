@@ -64,8 +64,13 @@ class Solution:
 
     @property
     def gap(self) -> float:
-        """How much more the best portfolio could be worth, as a part of this one's worth."""
-        return max(self.bound - self.worth, 0.0) / self.worth if self.worth else 0.0
+        """How much more the best portfolio could be worth, as a part of this one's worth.
+
+        Of a portfolio worth nothing no part can be told: 1 where another may be worth something.
+        """
+        if not self.worth:
+            return float(self.bound > PROVEN)
+        return max(self.bound - self.worth, 0.0) / self.worth
 
     @property
     def optimal(self) -> bool:

@@ -1,6 +1,7 @@
 """What stands behind the doors: loading, failing, changing under way."""
 
 import shutil
+import sqlite3
 import time
 
 import pytest
@@ -42,6 +43,23 @@ def test_an_empty_registry_is_filled_with_the_shipped_packages(settings):
     assert len(snapshot.practice_ids) == 248
     with open_registry(settings) as registry:
         assert registry.version() == snapshot.pipeline.data_version
+
+
+def test_a_registry_of_another_version_is_filled_anew_and_it_is_said(settings, caplog):
+    Engine(settings).load()
+    with sqlite3.connect(settings.registry.removeprefix("sqlite:///")) as connection:
+        connection.execute("UPDATE registry SET structure = 'older'")
+        connection.execute("ALTER TABLE registry DROP COLUMN origin")
+    connection.close()
+    caplog.clear()
+
+    catalogue = read_catalogue(settings)
+    again = read_catalogue(settings)
+
+    assert len(catalogue.practices) == len(again.practices) == 248
+    told = [record.getMessage() for record in caplog.records if "another version" in record.getMessage()]
+    assert len(told) == 1  # said when it happens, not at every start after
+    assert str(settings.packages[0]) in told[0]
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ from click.testing import CliRunner
 
 from api.app import create_app
 from api.cli import main
+from api.cli_rank import chance_words
 from api.config import HOME, read_settings
 from api.engine import Engine
+from api.schemas_answer import RankingOut
 from tests.api.test_engine import settings, until  # noqa: F401  # a fixture
 
 ASK = "/api/v1/recommendations"
@@ -206,3 +208,15 @@ def test_a_comparison_and_a_portfolio_say_that_the_country_is_new_to_the_model(e
     assert any("no aprendió de Ecuador" in remark for remark in compared["remarks"])
     assert funded.status_code == 200
     assert any("no aprendió de Ecuador" in remark for remark in funded.json["assumptions"])
+
+
+@pytest.mark.parametrize(("language", "written"), [("es", "1,2 % (0-9)"), ("en", "1.2 % (0-9)")])
+def test_a_probability_is_written_as_the_language_writes_numbers(ecuador, language, written):
+    answer = ecuador.post(ASK, json={"territory": "Quito", "mode": "likely", "k": 1}).json
+    row = (
+        RankingOut.model_validate(answer)
+        .recommendations[0]
+        .model_copy(update={"probability": 0.0119, "probability_low": 0.0, "probability_high": 0.094})
+    )
+
+    assert chance_words(row, language) == written

@@ -141,6 +141,15 @@ def test_value_for_money_alone_is_beaten_where_a_large_grant_fills_the_purse():
     assert found.gap == 0.0
 
 
+def test_a_portfolio_worth_nothing_is_optimal_only_where_nothing_can_be_worth_more():
+    asked = problem([[61.0]], [6], 10)
+    nothing = replace(solve(asked, 5), grants=np.array([], dtype=np.intp), worth=0.0)
+
+    assert not nothing.optimal
+    assert nothing.gap == 1.0
+    assert replace(nothing, bound=0.0).optimal
+
+
 def test_a_share_moves_money_to_where_it_is_asked_for():
     asked = problem([[9.0, 8.0, 1.0, 2.0]], [10], 20)
     with_share = replace(asked, shares=(share("region:poor", 0.5, 20, territories=[0, 0, 1, 1]),))

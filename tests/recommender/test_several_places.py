@@ -98,3 +98,10 @@ def test_where_only_some_are_scored_the_figures_stay(pipeline, monkeypatch):
     assert [(row.practice_id, row.score) for row in ask(pipeline, *PLACES).recommendations] == [
         (row.practice_id, row.score) for row in whole
     ]
+
+
+def test_a_place_named_twice_counts_once(pipeline):
+    once, twice = ask(pipeline, *PLACES), ask(pipeline, *PLACES, PLACES[0])
+
+    assert twice.recommendations == once.recommendations
+    assert "2 territories" in twice.recommendations[0].remarks[0].get("en")
