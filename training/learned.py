@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import TypeVar
 
+import numpy as np
+
 from recommender.adoption.model import AdoptionModel, Mode
 from training.dated_tasks import LEAST_KNOWN
 from training.ground import Sight
@@ -25,6 +27,9 @@ SITUATIONS = {
 
 STEP = 5
 """Years between the cuts at which weights for single new practices are fitted."""
+
+FOLD = 5
+"""Places left out together where peers and ablations are fitted for places without a record."""
 
 Chooser = Callable[[Episode], AdoptionModel]
 """Which model may answer an episode."""
@@ -80,9 +85,30 @@ def past(task: Task) -> Past:
     return known
 
 
-def refitted(task: Task, sight: Sight) -> Chooser:
+def by_fold(task: Task) -> Past:
+    """Return `past`, but for `new-territory` share a history by the places of a fold, all left out.
+
+    What `past` leaves out is one place; here it is that place with `FOLD - 1` others.
+    """
+    known = past(task)
+    if task.name != "new-territory":
+        return known
+
+    def shared(episode: Episode) -> tuple[Hashable, list[History]]:
+        history = episode.history
+        fold = int(np.searchsorted(history.places.ids, episode.subjects)[0]) // FOLD
+        out = np.arange(len(history.places.ids)) // FOLD == fold
+        sites = history.sites & ~out
+        return (history.cutoff, fold), [
+            replace(history, sites=sites, years=np.where(sites, history.years, np.nan))
+        ]
+
+    return shared
+
+
+def refitted(task: Task, sight: Sight, known: Past | None = None) -> Chooser:
     """Fit for each episode on what was recorded by its date, in all countries of the package."""
-    return remembered(past(task), lambda seen: learn({SITUATIONS[task.name]: seen}, sight))
+    return remembered(known or past(task), lambda seen: learn({SITUATIONS[task.name]: seen}, sight))
 
 
 def remembered(known: Past, fit: Callable[[list[History]], Fitted]) -> Callable[[Episode], Fitted]:

@@ -7,8 +7,8 @@ import pytest
 
 from recommender.taxonomy import read_taxonomy
 from recommender.text.embedding import Embedder, VectorCache
-from recommender.text.sentence_encoder import SentenceEncoder
 from recommender.text.readings import Readings, text_words
+from recommender.text.sentence_encoder import SentenceEncoder
 from recommender.text.weights import rebuild_weights, weights_fingerprint
 
 
