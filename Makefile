@@ -9,7 +9,7 @@ BENCHMARKS ?=
 VECTORS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run test check browser format lock bench screenshots pace clean
+.PHONY: help install dev run test check browser format lock bench adoption screenshots pace clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-12s %s\n", $$1, $$2}'
@@ -58,6 +58,17 @@ bench: dev ## measure speed and memory, write docs/results/speed.md (BENCHMARKS=
 	  --override-ini addopts= --benchmark-only --benchmark-columns=min,median,max,rounds --benchmark-sort=name \
 	  --benchmark-json var/benchmarks/measured.json $(if $(BENCHMARKS),--corpus $(BENCHMARKS)) $(if $(VECTORS),--vectors $(VECTORS))
 	$(BIN)/python -m tests.benchmarks.report var/benchmarks/measured.json docs/results/speed.md
+
+ADOPTION = scaling:aid-pool placement:aid-pool scaling:worldbank placement:worldbank scaling:aid-colombia \
+  placement:aid-colombia fit:spid next:spid new-territory:spid new-practice:spid new-country:aid-pool
+
+adoption: dev ## measure the adoption tasks on the packages in BENCHMARKS, write docs/results/adoption.md
+	@test -d "$(BENCHMARKS)" || { echo "Name the folder of the benchmark packages: make adoption BENCHMARKS=folder"; exit 2; }
+	@mkdir -p var/adoption docs/results
+	@for each in $(ADOPTION); do task=$${each%%:*}; package=$${each##*:}; echo "$$task, $$package"; \
+	  OMP_NUM_THREADS=1 $(BIN)/arraigo evaluate "$(BENCHMARKS)/$$package" --task $$task --full --json \
+	    --table var/adoption/$$task-$$package.md > var/adoption/$$task-$$package.json || exit $$?; done
+	$(BIN)/python -m training.summary var/adoption docs/results/adoption.md
 
 screenshots: dev browser ## take the pictures of docs/screenshots anew, of a service on PORT
 	$(BIN)/python -m tests.web.screenshots http://$(HOST):$(PORT)
