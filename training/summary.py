@@ -216,8 +216,8 @@ INTRODUCTION = """# Recorded adoptions
 Written by `make adoption BENCHMARKS=folder` (the benchmark packages are not part of the project). nDCG@10
 over queries; differences are paired, with 95 % bootstrap intervals. Nothing was chosen on the parts measured
 here, but they were looked at more than once while the model grew, several candidates a task: small
-differences are noise. The model is fitted anew for each query's date; what the shipped one reaches stands in its card.
-LightFM does not build with the present tools and is missing among the peers.
+differences are noise. The model is fitted anew for each query's date; what the shipped one reaches stands
+in its card. LightFM does not build with the present tools and is missing among the peers.
 """
 
 
