@@ -453,3 +453,11 @@ def test_every_practice_page_says_source_date_and_no_endorsement(site, shipped):
         assert "corrección" in page
         assert not practice.source_url or practice.source_url.replace("&", "&amp;") in page
         assert not practice.retrieved or "consultada el" in page
+
+
+def test_what_can_count_more_is_put_as_a_wish_with_its_measure_beside_it(site):
+    page = site.get("/es/organizacion").get_data(as_text=True)
+
+    assert '<label for="w-type_fit">Que la hayan llevado organizaciones como la nuestra</label>' in page
+    assert re.search(r'<p class="small" id="h-type_fit">1 si [^<]+</p>', page)
+    assert 'name="w.type_fit" aria-describedby="h-type_fit"' in page
