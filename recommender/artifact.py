@@ -41,6 +41,8 @@ class Manifest:
         Library -> version.
     metrics : mapping
         What it reached, as measured when it was made.
+    left_out : mapping
+        The same in countries that took no part in fit and calibration, by task and package.
     """
 
     version: str
@@ -49,6 +51,7 @@ class Manifest:
     seed: int
     libraries: Mapping[str, str]
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    left_out: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write_model(model: AdoptionModel, manifest: Manifest, folder: Path) -> None:

@@ -54,6 +54,13 @@ ECE and the coverage of the 90 % interval are of `mode=likely`. Tasks with queri
 
 {metrics}
 
+## In countries it has not seen
+
+Each country of a package left out in turn, weights and calibration learned on the others: how well the
+probabilities hold where nothing was learned.
+
+{left_out}
+
 ![Promised probability against observed share](reliability.svg)
 """
 
@@ -69,6 +76,7 @@ def card(model: AdoptionModel, manifest: Manifest) -> str:
         libraries=", ".join(f"{name} {version}" for name, version in manifest.libraries.items()),
         weights=_weights(model),
         metrics=_metrics(manifest.metrics),
+        left_out=_left_out(manifest.left_out),
     )
 
 
@@ -93,5 +101,24 @@ def _metrics(metrics: Mapping[str, Any]) -> str:
             f"| {task} | {found['queries']} | {found['likely']:.3f} | {found['fit']:.3f} | "
             f"{found['strongest_reference']} {found['reference']:.3f} | "
             f"{mean:+.3f} [{low:+.3f}, {high:+.3f}] | {found['ece']:.3f} | {covered} |"
+        )
+    return "\n".join(lines)
+
+
+def _left_out(metrics: Mapping[str, Any]) -> str:
+    if not metrics:
+        return "No package of several countries was trained on."
+    lines = [
+        "| task, package | likely | ECE | Brier | coverage | width |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for task, found in metrics.items():
+        covered, width = (
+            "" if found[name] is None else form.format(found[name])
+            for name, form in (("coverage", "{:.1%}"), ("width", "{:.2f}"))
+        )
+        lines.append(
+            f"| {task} | {found['likely']:.3f} | {found['ece']:.3f} | {found['brier']:.3f} "
+            f"| {covered} | {width} |"
         )
     return "\n".join(lines)

@@ -18,7 +18,7 @@ from training.ground import Sight
 from training.history import Records, read_records
 from training.reliability import reliability_svg
 from training.tables import Provenance, library_versions
-from training.train import measure_all, train
+from training.train import measure_all, measure_left_out, train
 
 Progress = Callable[[int, int], None]
 
@@ -115,10 +115,12 @@ def train_model(
         seed=seed,
         libraries=library_versions(),
     )
-    manifest = replace(manifest, metrics=measure_all(model, records, sight, measuring))
+    reached = measure_all(model, records, sight, measuring)
+    held = measure_left_out(records, sight, measuring)
+    manifest = replace(manifest, metrics=reached, left_out=held)
     write_model(model, manifest, out)
     (out / "README.md").write_text(card(model, manifest), encoding="utf-8")
-    drawn = reliability_svg({task: (m["promised"], m["observed"]) for task, m in manifest.metrics.items()})
+    drawn = reliability_svg({task: (m["promised"], m["observed"]) for task, m in reached.items()})
     (out / "reliability.svg").write_text(drawn, encoding="utf-8")
     return manifest
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from recommender.adoption.model import AdoptionModel
 from recommender.evaluation import NDCG_10, compare
-from training.adoption_report import SYSTEM, Promise, measure
+from training.adoption_report import LEFT_OUT, SYSTEM, Promise, measure
 from training.aid_tasks import placement, scaling
 from training.dated_tasks import CUTOFFS, fit
 from training.ground import Sight
@@ -93,6 +93,37 @@ def measure_all(
             "strongest_reference": best,
             "reference": round(float(reference.mean()), 4),
             "difference": [round(value, 4) for value in compare(likely, reference)],
+            **_held(outcome.promise),
+        }
+        if progress:
+            progress(done, len(asked))
+    return found
+
+
+def measure_left_out(
+    packages: Mapping[str, Records], sight: Sight, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Measure how well probabilities hold in countries that take no part in fit and calibration.
+
+    Each country of a package with several is left out in turn; weights and calibration come from the others.
+
+    Returns
+    -------
+    dict
+        ``task, package`` -> nDCG@10, ECE, Brier score, coverage and width of the intervals.
+    """
+    asked = [
+        (name, package, task)
+        for package, records in packages.items()
+        if len(set(records.places.countries)) > 1
+        for name, task in tasks_of(records).items()
+        if name in ("placement", "scaling")
+    ]
+    found: dict[str, Any] = {}
+    for done, (name, package, task) in enumerate(asked, start=1):
+        outcome = measure(task, package, sight, country_left_out=True)
+        found[f"{name}, {package}"] = {
+            "likely": round(float(outcome.measurement.systems[LEFT_OUT][str(NDCG_10)].mean()), 4),
             **_held(outcome.promise),
         }
         if progress:

@@ -18,7 +18,7 @@ from training.ground import Sight
 from training.reference_table import REFERENCES
 from training.reliability import reliability_svg
 from training.tables import Provenance
-from training.train import is_dated, measure_all, tasks_of, training_histories
+from training.train import is_dated, measure_all, measure_left_out, tasks_of, training_histories
 from training.train import train as train_on
 
 WORDS = Sight(None)
@@ -83,8 +83,12 @@ def test_a_trained_model_is_the_same_each_time_and_answers_from_disk(projects, d
     assert (tmp_path / "one/tables.json").read_bytes() == (tmp_path / "two/tables.json").read_bytes()
     assert set(reached) == {"placement, projects", "scaling, projects"}
     assert model.countries == {"X", "Y"}
-    written = card(model, Manifest("v", "e", {"projects": "made up"}, 0, {}, reached))
+    held = measure_left_out(packages, WORDS)
+    assert set(held) == {"placement, projects", "scaling, projects"}  # the policies are of one country
+    written = card(model, Manifest("v", "e", {"projects": "made up"}, 0, {}, reached, held))
     assert "scaling, projects" in written
+    unseen = written.split("## In countries it has not seen")[1]
+    assert f"| {held['scaling, projects']['ece']:.3f} |" in unseen
     assert all(spec.name in written for spec in SPECS["adopters"])
 
 
