@@ -210,18 +210,23 @@ def learn(
 def learn_situation(situation: str, pairs: Pairs, version: str) -> Situation:
     """Fit weights on all pairs, and the calibration on pairs whose weights have not seen them."""
     weights = fit_weights(pairs, PULLS[situation])
-    scores, rates, outcomes, queries = [], [], [], []
+    calibration = calibrate(held_out_scores(situation, pairs), pairs.log_rate, pairs.adopted, pairs.query)
+    return Situation(_ranker(situation, weights, np.nan_to_num(pairs.values) @ weights, version), calibration)
+
+
+def held_out_scores(situation: str, pairs: Pairs) -> Floats:
+    """Score each pair by weights that have seen neither its practice nor its place, float64 [n].
+
+    Where a quarter has too few queries to fit on, the weights of all pairs stand in.
+    """
+    scores = np.empty(len(pairs.query))
     for side in range(4):
         other = pairs.only(pairs.side == 3 - side)
         if len(np.unique(other.query)) < FEWEST_QUERIES:
             other = pairs
         held = pairs.side == side
-        scores.append(np.nan_to_num(pairs.values[held]) @ fit_weights(other, PULLS[situation]))
-        rates.append(pairs.log_rate[held])
-        outcomes.append(pairs.adopted[held])
-        queries.append(pairs.query[held])
-    calibration = calibrate(*(np.concatenate(part) for part in (scores, rates, outcomes, queries)))
-    return Situation(_ranker(situation, weights, np.nan_to_num(pairs.values) @ weights, version), calibration)
+        scores[held] = np.nan_to_num(pairs.values[held]) @ fit_weights(other, PULLS[situation])
+    return scores
 
 
 def _ranker(situation: str, weights: Floats, scores: Floats, version: str) -> FitRanker:

@@ -40,15 +40,32 @@ def sites_lessons(history: History) -> Iterator[Episode]:
     if not len(known_years):
         return
     cuts = sorted({float(np.quantile(known_years, share)) for share in CUTS})
-    titles = np.array([folded_title(text) for text in history.texts], dtype=object)
-    sites, most = history.sites.sum(axis=1), SCALING_SITES[1] * history.sites.shape[1]
     for cut, end in zip(cuts, [*cuts[1:], np.inf], strict=True):
-        earlier = history.until(cut)
-        before = history.start_years <= cut
-        rows = ~before & (history.start_years <= end) & (sites >= LEAST_SITES) & (sites <= most)
-        rows &= ~np.isin(titles, titles[before])
-        if len(earlier.practice_ids) >= FEWEST and rows.any():
-            yield _episode(history, earlier, rows, _halves(history, rows))
+        yield from later_practices(history, cut, end, (LEAST_SITES, SCALING_SITES[1]), told=True)
+
+
+def later_practices(
+    history: History, cut: float, end: float, sites: tuple[int, float], *, told: bool
+) -> Iterator[Episode]:
+    """Ask at an earlier cut where the practices of the years after it went; nothing if none can be asked.
+
+    Parameters
+    ----------
+    cut, end : float
+        Asked is about practices begun in (cut, end], those under an earlier title left out.
+    sites : (int, float)
+        Fewest sites of a practice, and the largest share of all places.
+    told : bool
+        Half of the sites are known; else none is.
+    """
+    earlier, before = history.until(cut), history.start_years <= cut
+    titles = np.array([folded_title(text) for text in history.texts], dtype=object)
+    (least, share), reach = sites, history.sites.sum(axis=1)
+    rows = ~before & (history.start_years <= end) & (reach >= least)
+    rows &= (reach <= share * history.sites.shape[1]) & ~np.isin(titles, titles[before])
+    if len(earlier.practice_ids) >= FEWEST and rows.any():
+        nothing = np.zeros((int(rows.sum()), history.sites.shape[1]), dtype=bool)
+        yield _episode(history, earlier, rows, _halves(history, rows) if told else nothing)
 
 
 def adopters_lessons(history: History) -> Iterator[Episode]:

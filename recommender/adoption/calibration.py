@@ -107,15 +107,30 @@ def calibrate(
     promised, observed, pairs = tens(chance, adopted, query)
     if not len(pairs):
         return plain
-    low, high = _ends(promised, observed, pairs)
+    low, high = conformal_ends(promised, observed, pairs)
     return replace(plain, low=low, high=high)
 
 
-def _ends(promised: Floats, observed: Floats, pairs: Floats) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return the conformal ends of each band, from groups of ten (Mondrian split conformal prediction).
+def conformal_ends(
+    promised: Floats, observed: Floats, pairs: Floats, *, both_tails: bool = False
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the ends of each band, from groups of pairs (Mondrian split conformal prediction).
 
     Where more than a twentieth of the groups saw nobody, the lower end is 0: a share of ten pairs comes
-    in tenths, and an end just above 0 would leave all of those out.
+    in tenths, and an end just above 0 would leave all of those out. Nothing is lost below it then, and the
+    upper end alone leaves out the tenth.
+
+    Parameters
+    ----------
+    promised, observed, pairs : float64 [groups]
+        As `tens` gives them.
+    both_tails : bool
+        Leave out a twentieth above in any case; then intervals that begin at 0 hold more than promised.
+
+    Returns
+    -------
+    low, high : tuple of float
+        Standard errors from the probability, one for each band of `BANDS`.
     """
     off = (observed - promised) / np.sqrt((promised * (1 - promised) + LEAST_VARIANCE) / pairs)
     tail, band = (1 - LEVEL) / 2, np.digitize(promised, BANDS)
@@ -124,7 +139,8 @@ def _ends(promised: Floats, observed: Floats, pairs: Floats) -> tuple[tuple[floa
         rows = band == number
         rows = rows if rows.sum() >= FEWEST_GROUPS else np.ones(len(band), dtype=bool)
         nobody = float((observed[rows] == 0).mean()) > tail
-        low, high = np.quantile(off[rows], [tail, 1 - tail], method="inverted_cdf")
+        above = LEVEL if nobody and not both_tails else 1 - tail
+        low, high = np.quantile(off[rows], [tail, above], method="inverted_cdf")
         lows.append(NOTHING if nobody else float(low))
         highs.append(float(high))
     return tuple(lows), tuple(highs)

@@ -28,6 +28,8 @@ SPECS: Mapping[str, tuple[FeatureSpec, ...]] = {
 
 RECENT = 5
 """Years of which the pace of a practice is read."""
+NEARLY_EVERYWHERE = 0.6
+"""A practice in more than this share of the places says nothing of where the next one goes."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,15 @@ def log_rate(situation: str, ground: Ground, asked: Asked, candidates: Flags) ->
     """Return the log of the share of candidates expected to adopt, float64 [Q].
 
     A practice with known sites is expected in as many more places; one of which only the words are
-    known in as many as practices reach on average; with dated adoptions, as many as of late.
+    known in as many as practices reach on average, those that went nearly everywhere aside; with dated
+    adoptions, as many as of late.
     """
     among = np.maximum(candidates.sum(axis=1), 1)
     late = np.nan_to_num(ground.years, nan=-np.inf) > ground.cutoff - RECENT
     if situation == "text":
         reach = ground.sites.sum(axis=1)
+        chosen = reach <= NEARLY_EVERYWHERE * ground.sites.shape[1]
+        reach = reach[chosen] if chosen.any() else reach
         expected = np.full(len(candidates), reach.mean() if len(reach) else 0.0)
     elif situation == "sites":
         expected = asked.known.sum(axis=1).astype(np.float64)

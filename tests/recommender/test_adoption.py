@@ -206,3 +206,12 @@ def test_the_rate_expected_follows_what_is_known():
     assert log_rate("sites", ground, asked, ~asked.known) == pytest.approx([np.log(2.5 / 3)])
     assert log_rate("text", ground, asked, np.ones((1, 4), bool)) == pytest.approx([np.log(2 / 5)])
     assert log_rate("adopters", ground, asked, ~asked.known) == pytest.approx([np.log(0.5 / 3)])
+
+
+def test_practices_that_went_nearly_everywhere_do_not_raise_what_a_new_one_is_expected_to_reach():
+    ground = ground_of([[1, 1, 1, 1], [1, 0, 0, 0], [1, 1, 0, 0]])
+    only_wide = ground_of([[1, 1, 1, 1], [1, 1, 1, 0]])
+    every = np.ones((1, 4), bool)
+
+    assert log_rate("text", ground, asked_of(ground, ~every), every) == pytest.approx([np.log(2 / 5)])
+    assert log_rate("text", only_wide, asked_of(only_wide, ~every), every) == pytest.approx([np.log(4 / 5)])

@@ -60,6 +60,21 @@ def test_the_interval_holds_what_it_promises_on_pairs_it_has_not_seen():
     assert 0 < width < 0.6
 
 
+@pytest.mark.parametrize("rate", [0.1, 0.2])
+def test_an_interval_that_begins_at_nobody_holds_no_more_than_it_promises(rate):
+    rng = np.random.default_rng(2)
+    score, rates = rng.normal(size=80_000) / 2, np.full(80_000, np.log(rate / (1 - rate)))
+    adopted = rng.uniform(size=80_000) < Calibration(0, 1, 1).probability(score, rates)
+    query, half = np.arange(80_000) // 40, np.arange(80_000) < 40_000
+
+    found = calibrate(score[half], rates[half], adopted[half], query[half])
+    chance = found.probability(score[~half], rates[~half])
+    inside, _ = coverage(found, chance, adopted[~half], query[~half])
+
+    assert found.interval(np.array([rate]))[0] == 0  # more than a twentieth of the groups saw nobody
+    assert 0.88 < inside < 0.94  # shares of ten come in tenths: hardly ever 90 % to the point
+
+
 def test_groups_of_ten_are_made_within_a_question_best_first():
     chance = np.concatenate([np.linspace(0, 1, 20), np.full(4, 0.5)])
     query = np.repeat([0, 1], [20, 4])  # four pairs are too few for a group
