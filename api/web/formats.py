@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from typing import Any
 
+from flask import has_request_context, request
 from flask_babel import format_currency, format_date, format_decimal, gettext  # type: ignore[import-untyped]
 
 from api.language import current_language
 
 GAP = "\u202f"
 """A narrow space that does not break: between a figure and its sign."""
+APART = re.compile(r"(?<=\d) (?=(?:%|km²?|USD)(?!\w))|(?<=\bUSD) (?=\d)")
+"""The plain space of a sentence at which a line must not end."""
+
+
+def keep_together(value: Any) -> Any:  # noqa: ANN401  # whatever a template writes
+    """Keep figures and their units on one line in whatever a template writes out; markup stays markup."""
+    if not isinstance(value, str) or not APART.search(value):
+        return value
+    if has_request_context() and value in request.args.values():
+        return value  # what a visitor wrote goes back as it came
+    return type(value)(APART.sub("\u00a0", value))
 
 
 def number(value: float | None) -> str:

@@ -23,7 +23,7 @@ from api.spreadsheet import write_xlsx
 from api.web.blueprint import page
 from api.web.shortlist_document import Entry, ShortlistDocument, shortlist_docx, shortlist_pdf
 from api.web.waiting import hold
-from recommender.query import Query
+from recommender.query import FIT, LIKELY, Query
 
 LONGEST = 30
 TABLES = ("csv", "xlsx")
@@ -31,13 +31,15 @@ WRITERS = {"pdf": (shortlist_pdf, PDF), "docx": (shortlist_docx, DOCX)}
 
 
 class Chosen(NamedTuple):
-    """The chosen practices, best fit first; `fits` has a row for each that can be ranked for the place."""
+    """The chosen practices in the order of `mode`; `fits` has a row for each that can be ranked for the place."""
 
     records: list[PracticeOut]
     fits: dict[str, RecommendationOut]
     place: PlaceBrief | None
     need: str | None
     remarks: list[str]
+    mode: str
+    """In what order the list was that they were chosen from; theirs is the same."""
 
 
 @page("seleccion", "shortlist")
@@ -71,25 +73,27 @@ def _chosen() -> Chosen:
     ids = list(dict.fromkeys(value for value in request.args.getlist("practice") if value))[:LONGEST]
     records = [practice_out(state.practice(id), state, language) for id in ids]
     name, need = request.args.get("place", "").strip(), request.args.get("need", "").strip() or None
+    mode = LIKELY if request.args.get("mode") == LIKELY else FIT
     here = state.pipeline.gazetteer.resolve(name) if name else None
     fits: dict[str, RecommendationOut] = {}
     remarks: list[str] = []
     if here and ids:
-        every = Query(territory_id=here.id, need=need, k=500, diversify=False, include_present=True)
+        every = Query(
+            territory_id=here.id, need=need, mode=mode, k=500, diversify=False, include_present=True
+        )
         hold(every)
         answer = ranking_out(state.recommend(every), state, language)
         remarks = answer.model_remarks
         fits = {row.practice_id: row for row in answer.recommendations if row.practice_id in ids}
     records.sort(key=lambda record: -(fits[record.id].score if record.id in fits else 0))
-    return Chosen(
-        records, fits, place_brief(state.pipeline.catalogue, here.id) if here else None, need, remarks
-    )
+    brief = place_brief(state.pipeline.catalogue, here.id) if here else None
+    return Chosen(records, fits, brief, need, remarks, mode)
 
 
 def _document(chosen: Chosen) -> ShortlistDocument:
     """Lay out the document; with a place, each practice is compared with it for the same need."""
     state, language = snapshot(), current_language()
-    asked, here = FitIn(need=chosen.need), chosen.place
+    asked, here = FitIn(need=chosen.need, mode=chosen.mode), chosen.place
     entries = tuple(
         Entry(
             record,
@@ -127,6 +131,7 @@ def _rows(chosen: Chosen) -> list[dict[str, Any]]:
                 "fit": fit.fit if fit else None,
                 "band": fit.band if fit else None,
                 "coverage": fit.coverage if fit else None,
+                "probability": fit.probability if fit else None,
                 "evidence": record.evidence,
                 "organisation": record.organisation.name if record.organisation else None,
                 "places": SEPARATOR.join(dict.fromkeys(a.territory.name for a in record.adoptions)),

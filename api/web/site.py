@@ -36,7 +36,7 @@ from api.web import (  # noqa: F401  # they register their views
     shortlist,
 )
 from api.web.blueprint import PERSONAL, web
-from api.web.formats import FILTERS
+from api.web.formats import FILTERS, keep_together
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -74,6 +74,7 @@ def register_web(app: Flask) -> None:
     Babel(app, locale_selector=current_language)
     compress.init_app(app)
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.finalize = keep_together
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(web)
     app.add_url_rule("/", "start", lambda: redirect(url_for("web.start", language=choose_language())))

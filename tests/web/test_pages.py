@@ -245,6 +245,35 @@ def test_the_shortlist_goes_along_as_a_document_with_reasons_and_changes(site):
     assert empty.data.startswith(b"%PDF")  # without a place there is no figure, and still a document
 
 
+def test_a_selection_keeps_the_order_of_the_list_it_was_chosen_from(site):
+    asked = "need=empleo&k=3&mode=likely"
+    rows = site.get(f"/api/v1/territories/EC-2101/recommendations?{asked}").json["recommendations"]
+    listed = site.get(f"/es/lugares/EC-2101/practicas?{asked}").get_data(as_text=True)
+    assert 'type="hidden" name="mode" value="likely"' in listed
+
+    chosen = "&".join(f"practice={row['practice_id']}" for row in reversed(rows))
+    for language, told in (("es/seleccion", "Probabilidad de registro"), ("en/shortlist", "Probability of")):
+        page = site.get(f"/{language}?{chosen}&place=EC-2101&need=empleo&mode=likely").get_data(as_text=True)
+        table = page[page.index("<tbody>") :]
+        assert told in page
+        at = [table.index(f'data-shortlist-toggle="{row["practice_id"]}"') for row in rows]
+        assert at == sorted(at)
+        assert "mode=likely" in table  # the comparison tells the same figure
+    assert told not in site.get(f"/en/shortlist?{chosen}&place=EC-2101&need=empleo").get_data(as_text=True)
+
+
+def test_no_line_ends_between_a_figure_and_its_sign_or_unit(site):
+    for path in (
+        "lugares/EC-2101",
+        "lugares/EC-2101/practicas?need=empleo",
+        "practicas/esquel-ser-inclusion/lugares",
+    ):
+        page = site.get(f"/es/{path}").get_data(as_text=True)
+        assert re.findall(r"\d %|\d km\b|USD \d", page) == []
+    page = site.get("/es/lugares/EC-2101/practicas?need=el+40+%25+sin+empleo").get_data(as_text=True)
+    assert ">el 40 % sin empleo</textarea>" in page  # a visitor's own words stay as they are
+
+
 def test_a_route_is_that_of_the_service_and_names_what_has_no_place(site):
     asked = "practice=esquel-ser-inclusion&practice=onu-abrazos-que-unen&start=Coca"
     told = site.get(f"/api/v1/routes?{asked}").json

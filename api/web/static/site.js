@@ -11,7 +11,7 @@
 
   /* the selection */
   const SELECTION = "arraigo-selection";
-  const chosen = () => store.get(SELECTION) || { practices: [], place: "", need: "" };
+  const chosen = () => store.get(SELECTION) || { practices: [], place: "", need: "", mode: "" };
   const showCount = () => {
     const now = chosen();
     for (const link of all("[data-shortlist-link]")) {
@@ -20,6 +20,7 @@
       for (const id of now.practices) address.searchParams.append("practice", id);
       if (now.practices.length && now.place) address.searchParams.set("place", now.place);
       if (now.practices.length && now.place && now.need) address.searchParams.set("need", now.need);
+      if (now.practices.length && now.place && now.mode) address.searchParams.set("mode", now.mode);
       link.href = address.href;
       link.querySelector("[data-shortlist-count]").textContent = now.practices.length ? ` (${now.practices.length})` : "";
     }
@@ -41,7 +42,7 @@
   };
   const dressSelection = (within = document) => {
     for (const form of all("[data-shortlist]", within)) {
-      const context = { place: form.elements.place?.value || "", need: form.elements.need?.value || "" };
+      const context = { place: form.elements.place?.value || "", need: form.elements.need?.value || "", mode: form.elements.mode?.value || "" };
       for (const box of all("input[name=practice]", form)) {
         box.checked = chosen().practices.includes(box.value);
         box.addEventListener("change", () => choose(box.value, box.checked, context.place ? context : {}));
@@ -62,7 +63,7 @@
           for (const other of left) address.searchParams.append("practice", other);
           location.assign(address.href);
         } else {
-          const context = button.dataset.place ? { place: button.dataset.place, need: button.dataset.need } : {};
+          const context = button.dataset.place ? { place: button.dataset.place, need: button.dataset.need, mode: button.dataset.mode } : {};
           choose(id, !chosen().practices.includes(id), context);
           label();
         }
