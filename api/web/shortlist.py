@@ -31,7 +31,7 @@ WRITERS = {"pdf": (shortlist_pdf, PDF), "docx": (shortlist_docx, DOCX)}
 
 
 class Chosen(NamedTuple):
-    """The chosen practices in the order of `mode`; `fits` has a row for each that can be ranked for the place."""
+    """The chosen practices in the order of `mode`; `fits` has a row for each that can be ranked there."""
 
     records: list[PracticeOut]
     fits: dict[str, RecommendationOut]
