@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.domain import LANGUAGES, Catalogue, Text
 from recommender.taxonomy import VOCABULARIES, Taxonomy
-from recommender.text.clarity import Clarity
+from recommender.text.clarity import VAGUEST, Clarity, PlaceNames, Signs
 from recommender.text.concepts import ConceptIndex, Mentions
 from recommender.text.documents import (
     best_sentence,
@@ -23,7 +23,7 @@ from recommender.text.documents import (
 )
 from recommender.text.embedding import Embedder, Progress, clean_text
 from recommender.text.lexical import LexicalIndex, question_stems
-from recommender.text.practice_arrays import standardised, tag_matrix, whole_vectors
+from recommender.text.practice_arrays import plain_vectors, standardised, tag_matrix, whole_vectors
 from recommender.text.question import QuestionReader, Spoken
 from recommender.text.readings import text_words
 from recommender.text.relevance import indicator_relevance
@@ -77,7 +77,7 @@ class TextMatch:
         it is not known:
         the practice has no text or no tags of that kind, or the text speaks of none.
     clarity : float
-        How clearly the best practices answer, 0.1-1; below 1 the text columns are taken back by it.
+        How clearly the best practices answer, 0.1-1; below 1 all columns are taken back by it.
     mentions : Mentions
         Themes, groups, goals and actors recognised in the text.
     """
@@ -152,6 +152,10 @@ class TextIndex:
             count = min(REFERENCE, len(practices))
             self._reference = np.linspace(0, len(practices) - 1, count).astype(np.int64)
         self._vectors = whole_vectors(readings.whole, self._owner, language, len(practices))
+        self._plain = plain_vectors(readings.whole, self._owner, len(practices))
+        self._places = PlaceNames(
+            name for place in catalogue.territories.values() for name in (place.name, *place.aliases)
+        )
         self._reader = QuestionReader(self._titles, taxonomy, embedder, self.lexical, progress)
         self.indicator_relevance = indicator_relevance(
             self._vectors, list(catalogue.indicators.values()), embedder, progress
@@ -186,9 +190,10 @@ class TextIndex:
         known = ~np.isnan(self._vectors[:, 0])
         lexical = standardised(np.where(known, self.lexical.scores(stems), np.nan))
         compared, words = self._word_scores(question, dense + lexical)
-        clarity = self.clarity.of(words)
+        signs = self._signs(question, compared, words, mentions)
+        clarity = VAGUEST if self._places.alone(cleaned) else self.clarity.of(signs)
         concepts = {
-            name: self._concept_scores(vocabulary, mentions.weights[vocabulary])
+            name: clarity * self._concept_scores(vocabulary, mentions.weights[vocabulary])
             for name, vocabulary in CONCEPT_FEATURES.items()
         }
         features = {
@@ -214,9 +219,16 @@ class TextIndex:
     def clarity(self) -> Clarity:
         """How clearly texts are answered; learned when the first text is asked, from titles read before."""
         return Clarity.learn(
-            (row, self._word_scores(title, (self._vectors @ title.whole).astype(np.float64))[1])
-            for row, title in self._reader.titles()
+            (row, self._signs(title, *self._word_scores(title, rough), self._concepts.mentions(text)))
+            for row, text, title in self._reader.titles()
+            for rough in [(self._vectors @ title.whole).astype(np.float64)]
         )
+
+    def _signs(self, question: Spoken, compared: Comparison, words: Scores, mentions: Mentions) -> Signs:
+        rows = compared.practices
+        whole = (self._plain if self._reference is None else self._plain[rows]) @ question.plain
+        spoken = sum(float(weights.sum()) for weights in mentions.weights.values())
+        return Signs(rows, words[rows], whole, spoken)
 
     def _word_scores(self, question: Spoken, rough: Scores) -> tuple[Comparison, Scores]:
         """Compare word by word: the comparison, and how well each practice answers, cosines, float64 [P].

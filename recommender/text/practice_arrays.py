@@ -49,3 +49,12 @@ def whole_vectors(
     vectors = unit(sums)
     vectors[np.bincount(owner, minlength=size) == 0] = np.nan
     return vectors
+
+
+def plain_vectors(whole: Vectors, owner: NDArray[np.int64], size: int) -> Vectors:
+    """Return one unit vector a practice, float32 [P, d]: languages averaged as they are; NaN if no text."""
+    sums = np.zeros((size, whole.shape[1]), np.float32)
+    np.add.at(sums, owner, whole)
+    vectors = unit(sums)
+    vectors[np.bincount(owner, minlength=size) == 0] = np.nan
+    return vectors

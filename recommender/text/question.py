@@ -30,14 +30,15 @@ class Spoken:
 
     Parameters
     ----------
-    whole : float32 [d]
-        Unit vector.
+    plain, whole : float32 [d]
+        Unit vector of the question, as it was read and without the means.
     vectors : float32 [q, d]
         Unit vectors of its content words, the rarest first.
     weights : float32 [q]
         What each counts; they sum to 1. Empty where the question has no content words.
     """
 
+    plain: Vectors
     whole: Vectors
     vectors: Vectors
     weights: Vectors
@@ -87,11 +88,11 @@ class QuestionReader:
         """
         return self._spoken(self._embedder.query(text), 0, text)
 
-    def titles(self) -> Iterator[tuple[int, Spoken]]:
-        """Read titles of practices, a sample, as if they were asked: each with the row of its practice."""
+    def titles(self) -> Iterator[tuple[int, str, Spoken]]:
+        """Read titles of practices, a sample, as if they were asked: each after the row of its practice."""
         readings = self._embedder.read([title for _, title in self._titles], "query")
         for at, (row, title) in enumerate(self._titles):
-            yield row, self._spoken(readings, at, title)
+            yield row, title, self._spoken(readings, at, title)
 
     def _spoken(self, readings: Readings, at: int, text: str) -> Spoken:
         rows, words = content_rows(readings, at, text)
@@ -101,6 +102,7 @@ class QuestionReader:
         mix = self._language_mix(readings.whole[at])
         total = weights[order].sum()
         return Spoken(
+            readings.whole[at],
             unit(readings.whole[at] - mix @ self._wholes),
             unit(vectors - mix @ self._words),
             weights[order] / (total if total > 0 else 1.0),

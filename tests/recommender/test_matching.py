@@ -173,13 +173,12 @@ def test_a_need_in_two_languages_at_once_is_understood(index):
 
 def test_features_add_up_because_each_is_standardised(index):
     match = index.match("salud y escuela para niñas, universidad")
-    taken_back = ("need_words", "need_dense", "need_lexical")
 
     for name, values in match.features.items():
         known = values[~np.isnan(values)]
         if len(known) and known.any():
             assert abs(known.mean()) < 1e-6, name
-            assert abs(known.std() - (match.clarity if name in taken_back else 1)) < 1e-6, name
+            assert abs(known.std() - match.clarity) < 1e-6, name
 
 
 def test_letters_without_sense_speak_less_loudly_than_a_need(taxonomy, embedder):
