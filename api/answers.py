@@ -107,6 +107,7 @@ def ranking_out(ranking: Ranking, state: Snapshot, language: str) -> RankingOut:
         ],
         considered=ranking.considered,
         eligible=ranking.eligible,
+        need_remark=ranking.need_remark.get(language) if ranking.need_remark else None,
         data_version=ranking.data_version,
         model_version=ranking.model_version,
         **model_use(ranking.model_use, language),

@@ -148,6 +148,8 @@ def _read_profile(path: Path) -> object:
 def _show(answer: RankingOut, language: str) -> None:
     """Print the rows as a table, then each with its reasons, then what the answer rests on."""
     words, console = WORDS[language], Console(highlight=False)
+    if answer.need_remark:
+        console.print(escape(answer.need_remark) + "\n")
     if answer.recommendations:
         table = Table()
         likely = answer.query.mode == LIKELY

@@ -155,6 +155,7 @@ class RankingOut(Answer):
     already_here: list[PresentOut] = Field(description="Best first; not among the recommendations.")
     considered: int = Field(description="Practices in the catalogue.")
     eligible: int = Field(description="Practices that pass the filters.")
+    need_remark: str | None = Field(description="Says that no practice clearly answers the need, if so.")
     data_version: str
     model_version: str
     learned_model: str | None = Field(description=LEARNED)

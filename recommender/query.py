@@ -209,7 +209,7 @@ class Ranking:
     """A whole answer: the rows, and what is needed to reproduce it.
 
     `already_here` are practices that pass the filters and already run in the territory, left out of
-    the rows, best first.
+    the rows, best first. `need_remark` says that no practice clearly answers the need, where none does.
     """
 
     query: Query
@@ -220,3 +220,4 @@ class Ranking:
     data_version: str
     model_version: str
     model_use: ModelUse = NO_MODEL
+    need_remark: Text | None = None

@@ -246,9 +246,8 @@ class Explainer:
 
     def _remarks(self, question: Question, subject: Subject, row: int) -> list[Text]:
         """Say what a reader must know before trusting the row."""
-        remarks = []
-        if question.need is not None and question.need.clarity < 1.0:
-            remarks.append(VAGUE_NEED)
+        need = unanswered(question)
+        remarks = [] if need is None else [need]
         if len(question.territories):
             here = question.territories[:1]
             if self.surroundings.already_here(np.array([row]), here)[0, 0]:
@@ -262,6 +261,11 @@ class Explainer:
         if subject.practice.tags_basis == "inferred":
             remarks.append(INFERRED_TAGS)
         return remarks
+
+
+def unanswered(question: Question) -> Text | None:
+    """Say that no practice clearly answers the need, where none does."""
+    return VAGUE_NEED if question.need is not None and question.need.clarity < 1.0 else None
 
 
 def reasons(contributions: Sequence[Contribution]) -> tuple[Contribution, ...]:

@@ -7,10 +7,12 @@ from recommender.explanation.sentences import Subject
 
 VAGUE_NEED = Text(
     {
-        "es": "Ninguna práctica del catálogo responde con claridad a lo escrito: dígalo con otras palabras "
-        "o tome estas como las menos lejanas.",
-        "en": "No practice of the catalogue clearly answers what is written: say it in other words, or take "
-        "these as the least far.",
+        "es": "Ninguna práctica registrada responde con claridad a esta necesidad: aquí cuenta poco o nada, "
+        "y el orden lo decide lo demás (el territorio, la organización, los registros). Pruebe a decirla "
+        "con otras palabras.",
+        "en": "No registered practice clearly answers this need: it counts for little or nothing here, and "
+        "the rest decides the order (the territory, the organisation, the records). Try putting it in other "
+        "words.",
     }
 )
 ALREADY_HERE = Text(
