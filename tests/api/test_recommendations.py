@@ -204,3 +204,17 @@ def test_a_name_that_several_places_bear_is_asked_back_with_their_provinces(ecua
     assert (answer.status_code, answer.json["code"]) == (422, "ambiguous-place")
     assert "Manabí" in answer.json["detail"]
     assert {"EC-0402", "EC-1302"} <= {place["id"] for place in answer.json["candidates"]}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("es", "Ninguna práctica registrada"), ("en", "No registered practice")]
+)
+def test_an_answer_says_above_its_rows_that_nothing_answers_the_need(client, language, said):
+    ask = {"territory": "XX-C2-1", "k": 2}
+    vague = client.post(f"{ASK}?lang={language}", json=ask | {"need": "Tierra Nueva"})  # where, not what
+    clear = client.post(f"{ASK}?lang={language}", json=ask | {"need": "pescado fresco"})
+
+    assert vague.json["need_remark"].startswith(said)
+    assert vague.json["need_remark"] in vague.json["recommendations"][0]["remarks"]
+    assert clear.json["need_remark"] is None
+    assert client.post(ASK, json=ask).json["need_remark"] is None
