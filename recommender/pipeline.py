@@ -17,7 +17,8 @@ from recommender.adoption.model import AdoptionModel
 from recommender.capacity import CapacityIndex
 from recommender.discretion import veil
 from recommender.domain import Catalogue, Text
-from recommender.explanation import Explainer, unanswered
+from recommender.explanation import Explainer
+from recommender.explanation.remarks import need_remark
 from recommender.features import LEARNED, NAMES, SPECS, FeatureBuilder, FeatureFrame, Question
 from recommender.network import NetworkIndex
 from recommender.network.peers import PeerIndex
@@ -171,7 +172,7 @@ class Pipeline:
             data_version=self.data_version,
             model_version=self.model_version,
             model_use=self.builder.model_use(scored.question.territories, query.mode),
-            need_remark=unanswered(scored.question),
+            need_remark=need_remark(scored.question),
         )
 
     def score(self, query: Query, leave_out: Sequence[str] = ()) -> Scored:

@@ -21,9 +21,10 @@ from recommender.explanation.remarks import (
     ALREADY_HERE,
     IN_THE_PROVINCE,
     INFERRED_TAGS,
-    VAGUE_NEED,
     failed_here,
+    need_remark,
     ranked_for,
+    worth_telling,
 )
 from recommender.explanation.sentences import Subject
 from recommender.features import NAMES, SOURCES, SPECS, FeatureFrame, Question
@@ -136,7 +137,7 @@ class Explainer:
             band=self.ranker.band(index),
             score=float(fit.score[position]),
             contributions=contributions,
-            reasons=reasons(contributions),
+            reasons=reasons(worth_telling(contributions, question)),
             differences=tuple(self._difference(subject, c) for c in largest(subject.differences)),
             remarks=(
                 *((ranked_for(subject, among),) if among > 1 else ()),
@@ -246,7 +247,7 @@ class Explainer:
 
     def _remarks(self, question: Question, subject: Subject, row: int) -> list[Text]:
         """Say what a reader must know before trusting the row."""
-        need = unanswered(question)
+        need = need_remark(question)
         remarks = [] if need is None else [need]
         if len(question.territories):
             here = question.territories[:1]
@@ -261,11 +262,6 @@ class Explainer:
         if subject.practice.tags_basis == "inferred":
             remarks.append(INFERRED_TAGS)
         return remarks
-
-
-def unanswered(question: Question) -> Text | None:
-    """Say that no practice clearly answers the need, where none does."""
-    return VAGUE_NEED if question.need is not None and question.need.clarity < 1.0 else None
 
 
 def reasons(contributions: Sequence[Contribution]) -> tuple[Contribution, ...]:

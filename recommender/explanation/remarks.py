@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from recommender.domain import Text
 from recommender.explanation.sentences import Subject
+from recommender.features import Question
+from recommender.query import Contribution
+from recommender.text.need_columns import NEED_FEATURES
 
+NEED_NAMES = frozenset(spec.name for spec in NEED_FEATURES)
+
+ANSWERED = 0.5
+"""Where a need counts less than half, nothing answers it."""
+UNANSWERED_NEED = Text(
+    {
+        "es": "Ninguna práctica registrada responde a esta necesidad: aquí cuenta poco o nada, y el orden lo "
+        "decide lo demás (el territorio, la organización, los registros). Pruebe a decirla con otras "
+        "palabras.",
+        "en": "No registered practice answers this need: it counts for little or nothing here, and the rest "
+        "decides the order (the territory, the organisation, the records). Try putting it in other words.",
+    }
+)
 VAGUE_NEED = Text(
     {
-        "es": "Ninguna práctica registrada responde con claridad a esta necesidad: aquí cuenta poco o nada, "
-        "y el orden lo decide lo demás (el territorio, la organización, los registros). Pruebe a decirla "
-        "con otras palabras.",
-        "en": "No registered practice clearly answers this need: it counts for little or nothing here, and "
-        "the rest decides the order (the territory, the organisation, the records). Try putting it in other "
-        "words.",
+        "es": "Ninguna práctica registrada responde con claridad a esta necesidad, que por eso cuenta menos "
+        "de lo usual: las primeras de la lista quizá la toquen solo de lejos. Pruebe a decirla con otras "
+        "palabras.",
+        "en": "No registered practice clearly answers this need, which therefore counts for less than usual: "
+        "the first ones listed may touch it from afar only. Try putting it in other words.",
     }
 )
 ALREADY_HERE = Text(
@@ -57,3 +74,17 @@ def failed_here(year: int | None) -> Text:
             "en": f"It was tried here{en} and failed: find out why before trying it again.",
         }
     )
+
+
+def need_remark(question: Question) -> Text | None:
+    """Say that no practice answers the need, or none clearly; None where some do."""
+    if question.need is None or question.need.clarity >= 1.0:
+        return None
+    return UNANSWERED_NEED if question.need.clarity < ANSWERED else VAGUE_NEED
+
+
+def worth_telling(contributions: Sequence[Contribution], question: Question) -> Sequence[Contribution]:
+    """Leave out what a practice says to a need that nothing answers: its nearest passage is no reason."""
+    if need_remark(question) != UNANSWERED_NEED:
+        return contributions
+    return [contribution for contribution in contributions if contribution.name not in NEED_NAMES]

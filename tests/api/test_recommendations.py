@@ -218,3 +218,12 @@ def test_an_answer_says_above_its_rows_that_nothing_answers_the_need(client, lan
     assert vague.json["need_remark"] in vague.json["recommendations"][0]["remarks"]
     assert clear.json["need_remark"] is None
     assert client.post(ASK, json=ask).json["need_remark"] is None
+
+
+def test_the_nearest_passage_is_no_reason_where_nothing_answers_the_need(client):
+    ask = {"territory": "XX-C2-1", "k": 12}
+    vague = client.post(ASK, json=ask | {"need": "Tierra Nueva"}).json["recommendations"]
+    clear = client.post(ASK, json=ask | {"need": "pescado fresco"}).json["recommendations"]
+
+    assert not any(reason["name"].startswith("need_words") for row in vague for reason in row["reasons"])
+    assert any(reason["name"].startswith("need_words") for row in clear for reason in row["reasons"])
