@@ -12,8 +12,8 @@ from recommender.text.need_columns import NEED_FEATURES
 
 NEED_NAMES = frozenset(spec.name for spec in NEED_FEATURES)
 
-ANSWERED = 0.5
-"""Where a need counts less than half, nothing answers it."""
+ANSWERED = 0.3
+"""Where a need counts less than a third or so, nothing answers it."""
 UNANSWERED_NEED = Text(
     {
         "es": "Ninguna práctica registrada responde a esta necesidad: aquí cuenta poco o nada, y el orden lo "

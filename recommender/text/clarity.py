@@ -93,7 +93,7 @@ class Clarity:
         if np.isnan(self.clear) or reached >= self.clear:
             return 1.0
         missing = (self.clear - reached) / max(self.clear - self.noise, 1e-9)
-        return VAGUEST + (1 - VAGUEST) * max(0.0, 1 - missing)
+        return VAGUEST + (1 - VAGUEST) * max(0.0, 1 - missing) ** 2  # soon: what is hardly answered misleads
 
 
 def best_answers(scores: Scores | NDArray[np.float32]) -> float:

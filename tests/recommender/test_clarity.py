@@ -32,7 +32,7 @@ def test_all_but_the_weakest_twentieth_are_clear_and_below_a_fortieth_there_is_n
 
     # answers to words are all that differs: the third of 41 titles is clear, the second is noise
     assert learned.of(signs(0.31001)) == 1.0
-    assert learned.of(signs(0.3075)) == pytest.approx(0.55)  # half-way between: 0.1 + 0.9 / 2
+    assert learned.of(signs(0.3075)) == pytest.approx(0.325)  # half-way between: 0.1 + 0.9 / 4
     assert learned.of(signs(0.30499)) == pytest.approx(0.1)
     assert learned.of(signs(0.0)) == 0.1
 
