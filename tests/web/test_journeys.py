@@ -98,6 +98,8 @@ def test_a_municipality_goes_from_its_name_to_a_plan(open_page, language, size):
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Lago Agrio")
     expect(page.locator(".gauge").first).to_be_visible()
+    # dozens of indicators would fill thirty screens of a phone: there they are one touch away
+    expect(page.locator("table.indicators")).to_be_visible(visible=size == "desktop")
     picture(page, "place", language, size)
     page.get_by_label(say["need"]).fill("jóvenes venezolanos sin empleo formal")
     page.get_by_role("button", name=say["ask"]).click()

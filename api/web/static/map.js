@@ -80,9 +80,10 @@
     };
     /* a canton lies upon its province, not under it */
     ground?.features.sort((one, other) => byId.has(one.id) - byId.has(other.id));
-    const paint = (sheet, rows) => {
+    const paint = (sheet, rows, within = null) => {
       const shaped = new Set();
       if (ground) L.geoJSON(ground, {
+        filter: (feature) => !within || L.geoJSON(feature).getBounds().intersects(within),
         style: ({ id }) => {
           if (byId.has(id) && !frame.dataset.line) return { className: `${shades.length ? "s" : "c"}${byId.get(id).step}` };
           return { className: shadeOf.has(id) ? `s${shadeOf.get(id).step}` : "ground" };
@@ -117,7 +118,7 @@
       L.DomEvent.disableClickPropagation(box);
       const still = { zoomControl: false, attributionControl: false, dragging: false, scrollWheelZoom: false, doubleClickZoom: false, boxZoom: false, keyboard: false, touchZoom: false, zoomSnap: 0 };
       const islands = L.map(box, still).fitBounds(ISLANDS.bounds);
-      paint(islands, rows.filter((row) => onIslands(row.at)));
+      paint(islands, rows.filter((row) => onIslands(row.at)), ISLANDS.bounds);
       box.append(Object.assign(spoken(ISLANDS.name), { className: "inset-name" }));
     }
   };

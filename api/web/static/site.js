@@ -215,6 +215,10 @@
       URL.revokeObjectURL(link.href);
     }, true);
   }
+  /* a long table that the page has told the best of is folded where it would fill screens on end */
+  if (window.matchMedia("(max-width: 47.99rem)").matches) {
+    for (const part of all("details[data-fold]")) part.open = false;
+  }
   /* a stacked table stays a table for a screen reader */
   const roles = { TABLE: "table", TBODY: "rowgroup", TR: "row", TH: "rowheader", TD: "cell" };
   for (const table of all("table.stack")) {
