@@ -490,3 +490,19 @@ def test_what_can_count_more_is_put_as_a_wish_with_its_measure_beside_it(site):
     assert '<label for="w-type_fit">Que la hayan llevado organizaciones como la nuestra</label>' in page
     assert re.search(r'<p class="small" id="h-type_fit">1 si [^<]+</p>', page)
     assert 'name="w.type_fit" aria-describedby="h-type_fit"' in page
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (
+            "/es/lugares/EC-2101/practicas?need=Cuenca",
+            "Ninguna práctica registrada responde a esta necesidad",
+        ),
+        ("/en/places/EC-2101/practices?need=Cuenca", "No registered practice answers this need"),
+    ],
+)
+def test_that_nothing_answers_the_need_is_said_before_the_rows(site, address, said):
+    page = site.get(address).text
+
+    assert 0 < page.index(said) < page.index('<ol class="results">')
